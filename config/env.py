@@ -1,0 +1,66 @@
+"""Typed readers of the environment that say how to mend what is wrong."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+_env = environ.Env()
+T = TypeVar("T")
+
+
+def _read(name: str, read: Callable[..., T], default: Any, expected: str) -> T:
+    try:
+        return read(name) if default is _env.NOTSET else read(name, default=default)
+    except ImproperlyConfigured:
+        raise ImproperlyConfigured(f"{name} is not set: give {expected}.") from None
+    except (ValueError, TypeError):
+        raise ImproperlyConfigured(f"{name} is not understood: give {expected}.") from None
+
+
+def text(name: str, expected: str, default: Any = _env.NOTSET) -> str:
+    return _read(name, _env.str, default, expected)
+
+
+def texts(name: str, expected: str, default: Any = _env.NOTSET) -> list[str]:
+    return _read(name, _env.list, default, expected)
+
+
+def flag(name: str, default: bool) -> bool:
+    value = _read(name, _env.str, "1" if default else "0", "0 or 1").strip().lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off", ""):
+        return False
+    raise ImproperlyConfigured(f"{name} is not understood: give 0 or 1.")
+
+
+def number(name: str, default: float, *, at_least: float) -> float:
+    value = _read(name, _env.float, default, "a number")
+    if not value >= at_least:
+        raise ImproperlyConfigured(f"{name} is {value}: give a number of at least {at_least}.")
+    return value
+
+
+def origin(name: str, expected: str, default: Any = _env.NOTSET) -> str:
+    """Read an address such as https://afterblock.example, without a path."""
+    value = text(name, expected, default).rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path):
+        raise ImproperlyConfigured(f"{name} is not an address: give {expected}.")
+    return value
+
+
+def database(name: str) -> dict[str, Any]:
+    expected = "postgres://user:password@host:5432/name"
+    config = _read(name, _env.db_url, _env.NOTSET, expected)
+    if not str(config.get("ENGINE", "")).endswith("postgresql"):
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: give {expected}.")
+    return dict(config)
+
+
+def email(name: str, default: str) -> dict[str, Any]:
+    expected = "smtp://user:password@host:587, consolemail:// or filemail:///folder"
+    return dict(_read(name, _env.email_url, default, expected))

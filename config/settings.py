@@ -1,0 +1,234 @@
+"""Every setting of Afterblock, read from the environment once (docs/deploy.md lists them)."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# --- which installation this is ---------------------------------------------------------------
+DEMO = env.flag("AFTERBLOCK_DEMO", default=False)
+"""A fictional clinic on one machine: demo accounts exist, plain http is allowed."""
+DEBUG = env.flag("DEBUG", default=False)
+INSTANCE = env.text("AFTERBLOCK_INSTANCE", "any text", default="")
+SECRET_KEY = env.text(
+    "SECRET_KEY",
+    "50 random characters: `python -c 'import secrets; print(secrets.token_urlsafe(50))'`",
+)
+BASE_URL = env.origin("BASE_URL", "https://your-clinic.example", default="http://127.0.0.1:8000")
+HTTPS = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = env.texts(
+    "ALLOWED_HOSTS",
+    "host names, separated by commas",
+    default=[urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1"],
+)
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+if len(SECRET_KEY) < 40:
+    raise ImproperlyConfigured("SECRET_KEY is shorter than 40 characters: give a long random one.")
+
+# --- the app ----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+    "tracker",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "tracker.middleware.PrivacyHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tracker.middleware.PatientLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- database: one engine everywhere ----------------------------------------------------------
+DATABASES = {"default": env.database("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    {
+        "connect_timeout": 3,
+        # A request that waits longer than this has already failed the person who sent it.
+        "options": "-c statement_timeout=10s -c lock_timeout=2s"
+        " -c idle_in_transaction_session_timeout=15s",
+    }
+)
+
+# --- Celery only makes rows leave sooner: config/celery.py holds its settings -----------------
+REDIS_URL = env.text("REDIS_URL", "redis://host:6379/0 or redis+socket:///path/valkey.sock")
+
+# --- staff sign-in ----------------------------------------------------------------------------
+AUTH_USER_MODEL = "tracker.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "tracker.admin.accounts.StaffAccounts"
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/admin/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+
+# --- cookies follow the scheme of BASE_URL ----------------------------------------------------
+_PREFIX = "__Host-" if HTTPS else ""
+PHONE_COOKIE = f"{_PREFIX}afterblock_phone"
+SESSION_COOKIE_NAME = f"{_PREFIX}afterblock_desk"
+CSRF_COOKIE_NAME = f"{_PREFIX}afterblock_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; a desk shift
+CSRF_FAILURE_VIEW = "tracker.pages.errors.csrf_failure"
+
+# --- headers ----------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=HTTPS)
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0  # one year
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.flag("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- bodies -----------------------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes; a check-in is under 4 KiB
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- API --------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["tracker.api.parsing.BoundedJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    # A view that forgets to say who may use it lets nobody in.
+    "DEFAULT_PERMISSION_CLASSES": ["tracker.api.principals.Nobody"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "tracker.api.problems.problem_response",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Afterblock",
+    "DESCRIPTION": "Aftercare of cluneal nerve blocks: check-ins, alerts, ice sessions.",
+    "VERSION": "1",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# --- messages that leave ----------------------------------------------------------------------
+globals().update(env.email("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 5  # seconds
+DEFAULT_FROM_EMAIL = env.text(
+    "EMAIL_FROM", "an e-mail address", default="messages@afterblock.example"
+)
+VAPID_PRIVATE_KEY = env.text(
+    "VAPID_PRIVATE_KEY", "a key made by `manage.py vapid_keys`", default=""
+)
+VAPID_PUBLIC_KEY = env.text("VAPID_PUBLIC_KEY", "a key made by `manage.py vapid_keys`", default="")
+VAPID_SUBJECT = env.text("VAPID_SUBJECT", "mailto:you@your-clinic.example", default="")
+PUSH_HOSTS = env.texts(
+    "PUSH_HOSTS",
+    "push services' host names; a leading dot allows sub-domains",
+    default=[
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "web.push.apple.com",
+        ".notify.windows.com",
+    ],
+)
+PUSH_TEST_ORIGIN = env.origin("PUSH_TEST_ORIGIN", "http://127.0.0.1:9000", default="")
+"""A push service on this machine, for tests and trials; a system check refuses it in production."""
+
+# --- the clock of trials: refused in production by a system check -----------------------------
+CLOCK_SPEED = env.number("CLOCK_SPEED", 1, at_least=1)
+CLOCK_OFFSET = env.number("CLOCK_OFFSET", 0, at_least=-315_360_000)  # seconds
+CLOCK_STARTED_AT = datetime.fromisoformat(
+    env.text("CLOCK_STARTED_AT", "a time such as 2026-11-21T09:00:00+00:00", default="")
+    or datetime.now(UTC).isoformat()
+)
+
+# --- language and time ------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- static files -----------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "static"]
+STATIC_ROOT = Path(env.text("STATIC_ROOT", "a folder", default=str(ROOT / "var" / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+# --- logs: ids, never names or answers --------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "WARNING"}},
+}
