@@ -1,0 +1,91 @@
+"""Who somebody is, and whose rows they may see. A missing scope finds nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from tracker.models import Clinic, DeviceSession, Membership, Patient, User
+from tracker.models.clinic import Role
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A patient's signed-in phone."""
+
+    session: DeviceSession
+    patient: Patient
+
+    is_authenticated = True
+
+    @property
+    def clinic(self) -> Clinic:
+        return self.patient.clinic
+
+    @property
+    def audit_name(self) -> str:
+        return f"patient:{self.patient.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A member of staff at one clinic; the clinic comes from the membership, never the request."""
+
+    user: User
+    membership: Membership
+
+    is_authenticated = True
+
+    @property
+    def clinic(self) -> Clinic:
+        return self.membership.clinic
+
+    @property
+    def audit_name(self) -> str:
+        return f"user:{self.user.pk}"
+
+    @property
+    def may_act(self) -> bool:
+        return self.membership.role != Role.READER
+
+
+def digest(secret: str) -> str:
+    """Secrets of 256 bits are looked up by digest; the database never holds one."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def phone_for(token: str | None) -> Phone | None:
+    """Find the signed-in phone that holds this token, unless it was revoked."""
+    if not token or len(token) > 200:
+        return None
+    session = (
+        DeviceSession.objects.select_related("patient__clinic")
+        .filter(token_digest=digest(token), revoked_at__isnull=True)
+        .first()
+    )
+    return Phone(session=session, patient=session.patient) if session else None
+
+
+def staff_for(user: Any) -> Staff | None:
+    """Find the membership under which this user works."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    membership = (
+        Membership.objects.select_related("clinic").filter(user=user).order_by("pk").first()
+    )
+    return Staff(user=user, membership=membership) if membership else None
+
+
+def of_clinic(staff: Staff, rows: QuerySet[M]) -> QuerySet[M]:
+    """Narrow rows to those of the clinic where this person works."""
+    return rows.filter(clinic_id=staff.clinic.pk)
+
+
+def of_patient(phone: Phone, rows: QuerySet[M]) -> QuerySet[M]:
+    """Narrow rows to the patient's own."""
+    return rows.filter(clinic_id=phone.clinic.pk, patient_id=phone.patient.pk)

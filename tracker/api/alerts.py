@@ -1,0 +1,150 @@
+"""Alerts, for staff: the queue, and what closes an alert."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.http import HttpResponse, JsonResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from tracker import access, clock
+from tracker.api.fields import Moment, StrictSerializer, Text
+from tracker.api.paging import unknown_parameters
+from tracker.api.principals import StaffView
+from tracker.api.problems import problem
+from tracker.api.schemas import PROBLEM
+from tracker.models import Alert
+from tracker.models.alert import AlertState, AlertTier, Outcome
+from tracker.services import alerts
+from tracker.services.alerts import AlreadyOwned, AlreadyResolved, OutcomeNeedsReason
+
+LARGEST_QUEUE = 500
+STATUSES = {
+    "open": [AlertState.OPEN, AlertState.ACKNOWLEDGED],
+    "resolved": [AlertState.RESOLVED],
+}
+
+
+class AttemptRequest(StrictSerializer):
+    note = Text(max_length=2000)
+    again_at = Moment(required=False, allow_null=True)
+
+
+class ResolveRequest(StrictSerializer):
+    outcome = serializers.ChoiceField([each.value.lower() for each in alerts.STAFF_OUTCOMES])
+    note = Text(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class AlertList(StaffView):
+    @extend_schema(
+        parameters=[OpenApiParameter("status", str, enum=list(STATUSES))],
+        responses={200: dict, 400: PROBLEM},
+        summary="The clinic's alerts: highest tier first, then the longest waiting",
+    )
+    def get(self, request: Request) -> HttpResponse:
+        unknown = unknown_parameters(request, {"status"})
+        if unknown is not None:
+            return unknown
+        status = request.query_params.get("status", "open")
+        if status not in STATUSES:
+            detail = f"status must be one of: {', '.join(STATUSES)}."
+            return problem(
+                400, detail, [{"pointer": "?status", "code": "unknown", "detail": detail}]
+            )
+        rows = queue(request.user).filter(state__in=STATUSES[status])[:LARGEST_QUEUE]
+        return JsonResponse({"results": [alert_json(each) for each in rows]})
+
+
+class AcknowledgeView(StaffView):
+    @extend_schema(request=None, responses={200: dict, 409: PROBLEM}, summary="Take an alert")
+    def post(self, request: Request, alert_id: UUID) -> HttpResponse:
+        try:
+            alerts.acknowledge(staff=request.user, alert_id=alert_id, now=clock.now())
+        except AlreadyOwned as error:
+            return problem(409, str(error), owner=str(error.owner))
+        except AlreadyResolved as error:
+            return problem(409, str(error))
+        return _shown(request, alert_id)
+
+
+class AttemptView(StaffView):
+    @extend_schema(
+        request=AttemptRequest, responses={200: dict}, summary="Tried to reach the patient"
+    )
+    def post(self, request: Request, alert_id: UUID) -> HttpResponse:
+        body = AttemptRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            alerts.attempt(
+                staff=request.user,
+                alert_id=alert_id,
+                note=body.validated_data["note"],
+                again_at=body.validated_data.get("again_at"),
+                now=clock.now(),
+            )
+        except AlreadyResolved as error:
+            return problem(409, str(error))
+        return _shown(request, alert_id)
+
+
+class ResolveView(StaffView):
+    @extend_schema(
+        request=ResolveRequest, responses={200: dict, 409: PROBLEM}, summary="Close with an outcome"
+    )
+    def post(self, request: Request, alert_id: UUID) -> HttpResponse:
+        body = ResolveRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            alerts.resolve(
+                staff=request.user,
+                alert_id=alert_id,
+                outcome=Outcome(body.validated_data["outcome"].upper()),
+                note=body.validated_data["note"],
+                now=clock.now(),
+            )
+        except OutcomeNeedsReason as error:
+            detail = str(error)
+            return problem(
+                400, detail, [{"pointer": "/note", "code": "required", "detail": detail}]
+            )
+        except AlreadyResolved as error:
+            return problem(409, str(error))
+        return _shown(request, alert_id)
+
+
+def queue(staff: access.Staff) -> QuerySet[Alert]:
+    rows = access.of_clinic(staff, Alert.objects.select_related("patient", "procedure", "owner"))
+    return rows.order_by(F("tier").desc(), "raised_at")
+
+
+def _shown(request: Request, alert_id: UUID) -> HttpResponse:
+    return JsonResponse(alert_json(queue(request.user).get(pk=alert_id)))
+
+
+def alert_json(alert: Alert) -> dict[str, Any]:
+    return {
+        "id": str(alert.pk),
+        "patient": {
+            "id": str(alert.patient_id),
+            "name": alert.patient.name,
+            "phone": alert.patient.phone,
+        },
+        "procedure": str(alert.procedure_id),
+        "rule": alert.rule,
+        "sign": alert.sign,
+        "tier": AlertTier(alert.tier).name.lower(),
+        "status": alert.state.lower(),
+        "because": alert.because,
+        "opened_at": alert.opened_at.isoformat(),
+        "raised_at": alert.raised_at.isoformat(),
+        "level": alert.level,
+        "owner": str(alert.owner) if alert.owner else None,
+        "acknowledged_at": alert.acknowledged_at.isoformat() if alert.acknowledged_at else None,
+        "resolved_at": alert.resolved_at.isoformat() if alert.resolved_at else None,
+        "outcome": alert.outcome.lower() or None,
+        "note": alert.note,
+    }

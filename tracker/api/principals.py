@@ -1,0 +1,88 @@
+"""Who calls: a patient's phone or a member of staff. A view names one, or nobody gets in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from tracker import access
+from tracker.access import Phone, Staff
+
+
+class PhoneAuthentication(SessionAuthentication):
+    """The cookie that signing in set; writing also needs the CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        phone = access.phone_for(request.COOKIES.get(settings.PHONE_COOKIE))
+        if phone is None:
+            return None
+        self.enforce_csrf(request)
+        return phone, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+
+class StaffAuthentication(SessionAuthentication):
+    """The desk's session, at one clinic."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        staff = access.staff_for(getattr(request._request, "user", None))
+        if staff is None:
+            return None
+        self.enforce_csrf(request)
+        return staff, None
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+
+class Nobody(BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return False
+
+
+class IsPhone(BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.user, Phone)
+
+
+class IsStaff(BasePermission):
+    """Readers may read; whoever acts needs another role."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not isinstance(request.user, Staff):
+            return False
+        return request.method in ("GET", "HEAD") or request.user.may_act
+
+
+class PhoneView(APIView):
+    authentication_classes = [PhoneAuthentication, StaffAuthentication]
+    permission_classes = [IsPhone]
+
+
+class StaffView(APIView):
+    authentication_classes = [StaffAuthentication, PhoneAuthentication]
+    permission_classes = [IsStaff]
+
+
+class PhoneScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = PhoneAuthentication
+    name = "phone"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.PHONE_COOKIE}
+
+
+class StaffScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = StaffAuthentication
+    name = "desk"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

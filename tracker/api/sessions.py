@@ -1,0 +1,113 @@
+"""Sign a phone in and out: `/api/v1/session/`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token, rotate_token
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+
+from tracker import clock
+from tracker.access import Phone, Staff
+from tracker.api.fields import StrictSerializer, Text
+from tracker.api.principals import PhoneView
+from tracker.api.problems import problem
+from tracker.services import invitations
+from tracker.services.invitations import InvitationRefused, SignedIn
+
+COOKIE_AGE = 400 * 24 * 60 * 60  # seconds; the longest that browsers keep. The server decides.
+WRONG = "This code or link does not work. Ask the clinic for a new one."
+
+
+class SignInRequest(StrictSerializer):
+    code = Text(required=False, max_length=40)
+    token = Text(required=False, max_length=200)
+
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError("Give either a code or a token.", code="one_secret")
+        return attrs
+
+
+class SessionView(PhoneView):
+    def get_permissions(self) -> list[Any]:
+        return [AllowAny()] if self.request.method != "DELETE" else super().get_permissions()
+
+    def perform_authentication(self, request: Request) -> None:
+        # Signing in is not bound to who was signed in before, so it needs no CSRF token of theirs.
+        if request.method != "POST":
+            super().perform_authentication(request)
+
+    @extend_schema(responses={200: dict, 401: dict}, summary="Who is signed in")
+    def get(self, request: Request) -> HttpResponse:
+        csrf_token = get_token(request._request)
+        if request.user is None:
+            response = problem(401, "Nobody is signed in.", csrf_token=csrf_token)
+            response.headers["WWW-Authenticate"] = "Session"
+            return response
+        return JsonResponse({**_who(request.user), "csrf_token": csrf_token})
+
+    @extend_schema(request=SignInRequest, responses={201: dict, 400: dict}, summary="Sign in")
+    def post(self, request: Request) -> HttpResponse:
+        # A JSON body cannot be sent by a foreign page without a preflight, which gets no consent.
+        body = SignInRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            signed_in = sign_in(request._request, **body.validated_data)
+        except InvitationRefused:
+            pointer = "/" + next(iter(body.validated_data))
+            error = {"pointer": pointer, "code": "invitation_refused", "detail": WRONG}
+            return problem(400, WRONG, [error])
+        rotate_token(request._request)
+        who = {**_who(signed_in.phone), "csrf_token": get_token(request._request)}
+        response = JsonResponse(who, status=201)
+        set_phone_cookie(response, signed_in.token)
+        return response
+
+    @extend_schema(responses={204: None}, summary="Sign out and clear the phone")
+    def delete(self, request: Request) -> HttpResponse:
+        invitations.sign_out(phone=request.user, now=clock.now())
+        response = HttpResponse(status=204)
+        clear_phone(response)
+        return response
+
+
+def sign_in(request: HttpRequest, *, code: str = "", token: str = "") -> SignedIn:
+    """Use up an invitation for the phone that sent this request."""
+    label = request.headers.get("User-Agent", "")[:80]
+    if token:
+        return invitations.sign_in_with_token(token=token, label=label, now=clock.now())
+    return invitations.sign_in_with_code(code=code, label=label, now=clock.now())
+
+
+def set_phone_cookie(response: HttpResponse, token: str) -> None:
+    response.set_cookie(
+        settings.PHONE_COOKIE,
+        token,
+        max_age=COOKIE_AGE,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def clear_phone(response: HttpResponse) -> None:
+    """Leave nothing of the patient on the phone."""
+    response.delete_cookie(settings.PHONE_COOKIE, samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+
+
+def _who(principal: Phone | Staff) -> dict[str, Any]:
+    if isinstance(principal, Staff):
+        return {
+            "kind": "staff",
+            "name": str(principal.user),
+            "role": principal.membership.role.lower(),
+            "clinic": principal.clinic.name,
+        }
+    return {"kind": "patient", "name": principal.patient.name, "clinic": principal.clinic.name}

@@ -1,0 +1,224 @@
+"""What a patient told us since the procedure, as the rules see it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from operator import attrgetter
+from typing import Literal
+
+from .quantities import Glucose, Temperature
+
+Kind = Literal["therapeutic", "diagnostic", "rfa"]
+Symptom = bool | str | int
+
+
+@dataclass(slots=True)
+class Pain:
+    """Two scores from 0 to 10: the pain that was treated, and soreness where the needle went in."""
+
+    usual: int | None = None
+    site: int | None = None
+    controlled: bool | None = None
+    worse_than_before: bool | None = None
+
+
+@dataclass(slots=True)
+class Site:
+    """The skin where the needle went in; grades are 0 none, 1 coin, 2 palm, 3 larger or hard."""
+
+    redness: int | None = None
+    swelling: int | None = None
+    warmth: bool | None = None
+    drainage: str | None = None
+    streaks: bool | None = None
+    bruise: bool | None = None
+    trend: str | None = None
+
+
+@dataclass(slots=True)
+class Other:
+    """Something that no question asked about, in the patient's words."""
+
+    text: str
+    urgency: str | None = None
+
+
+SITE_ITEMS = ("redness", "swelling", "warmth", "drainage", "streaks", "bruise")
+
+
+@dataclass(slots=True)
+class Reading:
+    """One check-in as the rules see it; whatever was not answered is None or absent.
+
+    `questions` holds the JSON pointers of urgent questions that this check-in left open.
+    """
+
+    id: str
+    observed_at: datetime
+    recorded_at: datetime
+    pain: Pain | None = None
+    temperature: Temperature | None = None
+    glucose: Glucose | None = None
+    site: Site | None = None
+    symptoms: dict[str, Symptom] = field(default_factory=dict)
+    other: Other | None = None
+    antipyretic_within_6h: bool | None = None
+    questions: tuple[str, ...] = ()
+
+    def items(self) -> set[str]:
+        """The names of the items that were answered, "no" included."""
+        items = set(self.symptoms)
+        if self.temperature is not None:
+            items.add("temperature")
+        if self.glucose is not None:
+            items.add("glucose")
+        if self.other is not None:
+            items.add("other")
+        if self.pain is not None:
+            items.update(_answered(self.pain, "pain", ("usual", "site")))
+        if self.site is not None:
+            items.update(_answered(self.site, "site", SITE_ITEMS))
+        return items
+
+
+def _answered(part: Pain | Site, name: str, fields: tuple[str, ...]) -> list[str]:
+    return [f"{name}.{item}" for item in fields if getattr(part, item) is not None]
+
+
+@dataclass(slots=True)
+class PatientFacts:
+    """What the clinic knew about the patient before the procedure."""
+
+    diabetes: bool = False
+    insulin: bool = False
+    anticoagulant: bool = False
+    immunosuppressed: bool = False
+    ice_contraindicated: bool = False
+    baseline_pain: int | None = None
+    baseline_glucose: Glucose | None = None
+    zone: tzinfo | None = None
+
+    @property
+    def high_risk(self) -> bool:
+        return self.insulin or self.immunosuppressed or self.anticoagulant
+
+
+@dataclass(slots=True)
+class ProcedureFacts:
+    """Which procedure it was and when it ended; until it has ended there is only a baseline."""
+
+    kind: Kind = "therapeutic"
+    ended_at: datetime | None = None
+    steroid: bool | None = None
+
+
+@dataclass(slots=True)
+class Course:
+    """Every reading of one procedure in the order of observation, with hours since its end."""
+
+    patient: PatientFacts
+    procedure: ProcedureFacts
+    readings: list[Reading]
+    hours: list[float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.readings = sorted(self.readings, key=attrgetter("observed_at"))
+        self.hours = [self.hours_at(reading.observed_at) for reading in self.readings]
+
+    def hours_at(self, moment: datetime) -> float:
+        """Elapsed hours from the end of the procedure; negative before it."""
+        if self.procedure.ended_at is None:
+            return -1.0
+        return elapsed(self.procedure.ended_at, moment).total_seconds() / 3600
+
+    def submission(self, observed_at: datetime) -> list[Moment]:
+        """The readings of one observed time, each as a moment of this course."""
+        at = [n for n, reading in enumerate(self.readings) if reading.observed_at == observed_at]
+        return [Moment(self, self.readings[n], self.hours[n], at[0], at[-1] + 1) for n in at]
+
+    def without(self, ids: Collection[str]) -> Course:
+        """The same course as if these readings had not arrived."""
+        kept = [reading for reading in self.readings if reading.id not in ids]
+        return Course(self.patient, self.procedure, kept)
+
+    def observed_times(self) -> list[datetime]:
+        """Each submission's observed time, oldest first."""
+        return list(dict.fromkeys(reading.observed_at for reading in self.readings))
+
+    @property
+    def baseline_pain(self) -> int | None:
+        """Usual pain before the procedure: as enrolled, else the last score from before it."""
+        if self.patient.baseline_pain is not None:
+            return self.patient.baseline_pain
+        pains = [reading.pain for reading in self._before_the_procedure() if reading.pain]
+        return next((pain.usual for pain in reversed(pains) if pain.usual is not None), None)
+
+    @property
+    def baseline_glucose(self) -> Glucose | None:
+        """Usual sugar before the procedure: as enrolled, else the last figure from before it."""
+        if self.patient.baseline_glucose is not None:
+            return self.patient.baseline_glucose
+        sugars = [reading.glucose for reading in self._before_the_procedure() if reading.glucose]
+        return next((sugar for sugar in reversed(sugars) if sugar.value is not None), None)
+
+    def _before_the_procedure(self) -> list[Reading]:
+        return [r for r, h in zip(self.readings, self.hours, strict=True) if h < 0]
+
+
+@dataclass(slots=True)
+class Moment:
+    """One reading in its course: what it says, what came with it, and what came before it.
+
+    Readings with the same observed time are one submission: they stand from `first` to `end`.
+    """
+
+    course: Course
+    reading: Reading
+    hours: float
+    first: int
+    end: int
+
+    @property
+    def together(self) -> list[Reading]:
+        """The readings of this submission."""
+        return self.course.readings[self.first : self.end]
+
+    def says(self, symptom: str) -> Symptom | None:
+        """The answer to a symptom question: this reading's own, else another of the submission."""
+        own = self.reading.symptoms.get(symptom)
+        if own is not None or self.end - self.first == 1:
+            return own
+        answers = (reading.symptoms.get(symptom) for reading in self.together)
+        return next((answer for answer in answers if answer is not None), None)
+
+    def reported(self, symptoms: Collection[str]) -> list[str]:
+        """Those of the symptoms that this submission says yes to, in the order asked."""
+        return [
+            symptom
+            for symptom in symptoms
+            if any(reading.symptoms.get(symptom) is True for reading in self.together)
+        ]
+
+    def earlier(self, since_h: float = 0) -> Iterator[tuple[float, Reading]]:
+        """Readings observed before this one, newest first, back to that hour of the course."""
+        for index in range(self.first - 1, -1, -1):
+            hours = self.course.hours[index]
+            if hours < since_h or hours < 0:
+                return
+            yield hours, self.course.readings[index]
+
+    def lookback(self, within_h: float) -> Iterator[Reading]:
+        """This reading first, then what came with it and before it within that many hours."""
+        yield self.reading
+        yield from (reading for reading in self.together if reading is not self.reading)
+        yield from (reading for _, reading in self.earlier(self.hours - within_h))
+
+
+def elapsed(start: datetime, end: datetime) -> timedelta:
+    """Real time between two moments, right across a change of the clocks."""
+    if type(start.tzinfo) is timezone and type(end.tzinfo) is timezone:
+        return end - start
+    # Python subtracts wall-clock times when both sides share one named zone.
+    return end.astimezone(UTC) - start.astimezone(UTC)

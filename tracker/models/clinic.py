@@ -1,0 +1,94 @@
+"""Clinics and the people who work in them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class Clinic(models.Model):
+    """A practice: whom its patients call, and when somebody is there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=20, help_text="E.164, such as +15555550100")
+    after_hours_phone = models.CharField(max_length=20, blank=True)
+    hours = models.CharField(max_length=120, blank=True, help_text="As patients read it")
+    emergency_number = models.CharField(max_length=8, default="911")
+    timezone = models.CharField(max_length=64, default="America/New_York")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A member of staff. Patients are never users, so none can be let into the desk."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin may ask further: what they may see, their membership says."""
+        return self.is_active
+
+    # The stock admin asks these; the desk answers through memberships (tracker/access.py).
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class Role(models.TextChoices):
+    READER = "READER", "Reader"
+    NURSE = "NURSE", "Nurse"
+    CLINICIAN = "CLINICIAN", "Clinician"
+    MANAGER = "MANAGER", "Manager"
+
+
+class Membership(models.Model):
+    """Who works where, as what, and in which order alerts reach them."""
+
+    clinic = models.ForeignKey(Clinic, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    on_call_order = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="1 is told first; empty is not on call"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "user"], name="membership_once_per_clinic"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"

@@ -1,0 +1,46 @@
+"""What a patient is told: the advice of a check-in, and the advice that still stands."""
+
+from __future__ import annotations
+
+from tracker.clinical import assessment as clinical
+from tracker.clinical.wording import Advice, Contact, advice
+from tracker.models import CheckIn, Clinic, Patient
+from tracker.services import courses
+
+
+def advice_for(check_in: CheckIn) -> Advice:
+    """Say what to do about one submission, by the protocol of its procedure."""
+    procedure = check_in.procedure
+    course = courses.course_of(procedure)
+    findings = (
+        clinical.assess(
+            course, check_in.observed_at, procedure.protocol_version.protocol()
+        ).findings
+        if course
+        else []
+    )
+    return advice(
+        findings,
+        language=check_in.patient.language,
+        contact=contact_of(procedure.clinic),
+    )
+
+
+def standing_advice(patient: Patient) -> tuple[CheckIn, Advice] | None:
+    """Give the advice of the last check-in, which stands until the next one."""
+    last = (
+        patient.check_ins.filter(corrected_by__isnull=True)
+        .select_related("patient", "procedure__clinic", "procedure__protocol_version")
+        .order_by("-observed_at", "-pk")
+        .first()
+    )
+    return (last, advice_for(last)) if last else None
+
+
+def contact_of(clinic: Clinic) -> Contact:
+    return Contact(
+        clinic_name=clinic.name,
+        phone=clinic.phone,
+        after_hours_phone=clinic.after_hours_phone,
+        emergency_number=clinic.emergency_number,
+    )

@@ -1,0 +1,177 @@
+"""Record how a patient is, and answer at once what to do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from tracker import queue
+from tracker.clinical.intake import Intake, Problem, Question, read_answers
+from tracker.clinical.wording import Advice
+from tracker.models import AlertEvent, CheckIn, Patient, Procedure, User
+from tracker.services import advising, assessments, audit, procedures
+
+
+class CheckInRefused(Exception):
+    """The answers cannot be right; `problems` says which, and what would be."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} answers cannot be right")
+        self.problems = problems
+
+
+class CheckInIdTaken(Exception):
+    """This id already belongs to a check-in with other answers."""
+
+
+class NothingToFollow(Exception):
+    """The patient has no procedure that a check-in could belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    check_in: CheckIn
+    advice: Advice
+    events: list[AlertEvent]
+    questions: list[Question]
+    created: bool
+
+
+def record_check_in(
+    *,
+    patient: Patient,
+    client_id: UUID,
+    answers: Any,
+    now: datetime,
+    entered_by: User | None = None,
+) -> Recorded:
+    """Store a check-in, apply the warning signs, open the alerts and owe the messages.
+
+    One transaction: the answer means that nothing of it can be lost any more. The same id with
+    the same answers changes nothing and gives the same answer again.
+    """
+    intake = read_answers(answers, recorded_at=now)
+    if intake.problems:
+        # A replay may arrive when its time limits have passed: what was stored stays stored.
+        earlier = _earlier(patient, client_id)
+        if earlier is None or earlier.digest != _digest(answers):
+            raise CheckInRefused(intake.problems)
+    with transaction.atomic():
+        recorded = _record(patient, client_id, answers, intake, now, entered_by)
+    return recorded
+
+
+def _record(
+    patient: Patient,
+    client_id: UUID,
+    answers: Any,
+    intake: Intake,
+    now: datetime,
+    entered_by: User | None,
+) -> Recorded:
+    earlier = _earlier(patient, client_id)
+    if earlier is not None:
+        return _replayed(earlier, answers)
+    procedure = procedures.procedure_of(patient)
+    if procedure is None:
+        raise NothingToFollow
+    # One submission of a procedure at a time: two phones cannot open the same alert twice.
+    Procedure.objects.select_for_update().get(pk=procedure.pk)
+    try:
+        with transaction.atomic():
+            check_in = _store(patient, procedure, client_id, answers, intake, now, entered_by)
+    except IntegrityError:
+        # The same PUT arrived twice at the same moment, and the other one was faster.
+        return _replayed(CheckIn.objects.get(patient=patient, client_id=client_id), answers)
+    events = assessments.judge_check_in(check_in=check_in, procedure=procedure, now=now)
+    _audit(check_in, entered_by, now)
+    queue.after_commit("tracker.apply_warning_signs", procedure_id=str(procedure.pk))
+    return Recorded(
+        check_in=check_in,
+        advice=advising.advice_for(check_in),
+        events=events,
+        questions=intake.questions,
+        created=True,
+    )
+
+
+def _earlier(patient: Patient, client_id: UUID) -> CheckIn | None:
+    rows = CheckIn.objects.select_related("patient", "procedure__clinic")
+    return rows.filter(patient=patient, client_id=client_id).first()
+
+
+def _replayed(check_in: CheckIn, answers: Any) -> Recorded:
+    if check_in.digest != _digest(answers):
+        raise CheckInIdTaken
+    intake = read_answers(check_in.answers, recorded_at=check_in.recorded_at)
+    steps = AlertEvent.objects.filter(check_in=check_in, actor__isnull=True)
+    return Recorded(
+        check_in=check_in,
+        advice=advising.advice_for(check_in),
+        events=list(steps.select_related("alert").order_by("pk")),
+        questions=intake.questions,
+        created=False,
+    )
+
+
+def _store(
+    patient: Patient,
+    procedure: Procedure,
+    client_id: UUID,
+    answers: Any,
+    intake: Intake,
+    now: datetime,
+    entered_by: User | None,
+) -> CheckIn:
+    return CheckIn.objects.create(
+        clinic_id=patient.clinic_id,
+        patient=patient,
+        procedure=procedure,
+        client_id=client_id,
+        answers=answers,
+        digest=_digest(answers),
+        observed_at=intake.observed_at,
+        recorded_at=now,
+        entered_by=entered_by,
+        corrects=_corrected(patient, intake),
+    )
+
+
+def _corrected(patient: Patient, intake: Intake) -> CheckIn | None:
+    if intake.corrects is None:
+        return None
+    target = CheckIn.objects.filter(patient=patient, client_id=intake.corrects).first()
+    if target is None or hasattr(target, "corrected_by"):
+        raise CheckInRefused(
+            [
+                Problem(
+                    "/corrects",
+                    "unknown_check_in",
+                    "corrects must be the id of one of your own check-ins that was not yet corrected.",
+                )
+            ]
+        )
+    return target
+
+
+def _digest(answers: Any) -> str:
+    canonical = json.dumps(answers, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _audit(check_in: CheckIn, entered_by: User | None, now: datetime) -> None:
+    actor = f"user:{entered_by.pk}" if entered_by else f"patient:{check_in.patient_id}"
+    audit.record(
+        clinic_id=check_in.clinic_id,
+        actor=actor,
+        action="check_in.create",
+        subject=f"check_in:{check_in.pk}",
+        patient_id=check_in.patient_id,
+        now=now,
+    )

@@ -1,0 +1,145 @@
+"""Let a phone in once: invite a patient, sign a phone in, sign it out."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from tracker.access import Phone, digest
+from tracker.models import DeviceSession, Invitation, Patient, User
+from tracker.services import audit
+
+VALID_FOR = timedelta(hours=72)
+TRIES = 5
+LOCATOR_LENGTH = 4
+SECRET_LENGTH = 6
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else
+
+
+class InvitationRefused(Exception):
+    """Wrong, used, expired and burned codes answer alike, so that nobody learns which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Shown to staff once; the database keeps digests only."""
+
+    invitation: Invitation
+    join_url: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    phone: Phone
+    token: str
+
+
+@transaction.atomic
+def invite(*, patient: Patient, invited_by: User | None, now: datetime) -> Invited:
+    """Make a link and a code for one phone; whichever is used first uses up both."""
+    token = secrets.token_urlsafe(32)
+    locator, secret = _random(LOCATOR_LENGTH), _random(SECRET_LENGTH)
+    invitation = Invitation.objects.create(
+        clinic_id=patient.clinic_id,
+        patient=patient,
+        token_digest=digest(token),
+        locator=locator,
+        code_digest=_code_digest(locator, secret),
+        created_by=invited_by,
+        created_at=now,
+        expires_at=now + VALID_FOR,
+    )
+    actor = f"user:{invited_by.pk}" if invited_by else audit.SYSTEM
+    _audit(invitation, actor, "invitation.create", now)
+    join_url = f"{settings.BASE_URL}/join/#{token}"
+    return Invited(invitation=invitation, join_url=join_url, code=f"{locator}-{secret}")
+
+
+def sign_in_with_token(*, token: str, label: str, now: datetime) -> SignedIn:
+    """Sign a phone in with the secret of a join link."""
+    invitation = _usable(now).filter(token_digest=digest(token)).first()
+    if invitation is None:
+        raise InvitationRefused
+    return _sign_in(invitation, label=label, now=now)
+
+
+def sign_in_with_code(*, code: str, label: str, now: datetime) -> SignedIn:
+    """Sign a phone in with a typed code; the fifth wrong secret burns the invitation."""
+    typed = "".join(sign for sign in code.upper() if sign not in "- ")
+    locator, secret = typed[:LOCATOR_LENGTH], typed[LOCATOR_LENGTH:]
+    # Counting before comparing, in one statement: concurrent tries cannot exceed the limit.
+    counted = _usable(now).filter(locator=locator, tries__lt=TRIES).update(tries=F("tries") + 1)
+    if not counted:
+        raise InvitationRefused
+    invitation = Invitation.objects.select_related("patient__clinic").get(locator=locator)
+    if not compare_digest(invitation.code_digest, _code_digest(locator, secret)):
+        raise InvitationRefused
+    return _sign_in(invitation, label=label, now=now)
+
+
+@transaction.atomic
+def sign_out(*, phone: Phone, now: datetime) -> None:
+    """End this phone's session and its push subscriptions at once."""
+    DeviceSession.objects.filter(pk=phone.session.pk).update(revoked_at=now)
+    phone.session.pushsubscription_set.filter(ended_at__isnull=True).update(ended_at=now)
+    audit.record(
+        clinic_id=phone.clinic.pk,
+        actor=phone.audit_name,
+        action="session.end",
+        subject=f"device_session:{phone.session.pk}",
+        patient_id=phone.patient.pk,
+        now=now,
+    )
+
+
+def _usable(now: datetime) -> Any:
+    return Invitation.objects.select_related("patient__clinic").filter(
+        used_at__isnull=True, expires_at__gt=now
+    )
+
+
+@transaction.atomic
+def _sign_in(invitation: Invitation, *, label: str, now: datetime) -> SignedIn:
+    used = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True).update(used_at=now)
+    if not used:  # another phone was faster with the same invitation
+        raise InvitationRefused
+    token = secrets.token_urlsafe(32)
+    session = DeviceSession.objects.create(
+        clinic_id=invitation.clinic_id,
+        patient=invitation.patient,
+        token_digest=digest(token),
+        label=label[:80],
+        created_at=now,
+    )
+    phone = Phone(session=session, patient=invitation.patient)
+    _audit(invitation, phone.audit_name, "session.start", now)
+    return SignedIn(phone=phone, token=token)
+
+
+def _audit(invitation: Invitation, actor: str, action: str, now: datetime) -> None:
+    audit.record(
+        clinic_id=invitation.clinic_id,
+        actor=actor,
+        action=action,
+        subject=f"invitation:{invitation.pk}",
+        patient_id=invitation.patient_id,
+        now=now,
+    )
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def _code_digest(locator: str, secret: str) -> str:
+    # Keyed: the secret part is short enough to be guessed from a stolen table otherwise.
+    return salted_hmac(f"invitation:{locator}", secret, algorithm="sha256").hexdigest()

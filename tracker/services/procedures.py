@@ -1,0 +1,111 @@
+"""Procedures: enrol, mark done, and the course that the rules look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from tracker.access import Staff
+from tracker.models import Clinic, Patient, Procedure, ProtocolVersion
+from tracker.models.procedure import ProcedureState
+from tracker.models.protocol import ProtocolState
+from tracker.services import assessments, audit
+
+FUTURE_TOLERANCE = timedelta(minutes=5)
+FOLLOWED_STATES = [ProcedureState.SCHEDULED, ProcedureState.DONE, ProcedureState.CLOSED]
+
+
+class NotDoneYet(Exception):
+    """The end of a procedure must be in the past; the message says which field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    patient: Patient
+    procedure: Procedure
+
+
+@transaction.atomic
+def enrol(
+    *,
+    staff: Staff,
+    patient: dict[str, Any],
+    procedure: dict[str, Any],
+    now: datetime,
+) -> Enrolled:
+    """Take a new patient with one procedure into the clinic's care.
+
+    `patient` and `procedure` are values of those models' fields, already validated by a form.
+    """
+    clinic = staff.clinic
+    new_patient = Patient.objects.create(clinic=clinic, created_at=now, **patient)
+    new_procedure = Procedure.objects.create(
+        clinic=clinic,
+        patient=new_patient,
+        protocol_version=current_protocol(clinic=clinic, now=now),
+        created_at=now,
+        **procedure,
+    )
+    _audit(staff, new_procedure, "patient.enrol", now)
+    if new_procedure.ended_at:
+        _mark_done(new_procedure, new_procedure.ended_at, now)
+    return Enrolled(patient=new_patient, procedure=new_procedure)
+
+
+@transaction.atomic
+def mark_done(*, staff: Staff, procedure_id: UUID, ended_at: datetime, now: datetime) -> Procedure:
+    """Set (or correct) the end of the procedure, from which every rule counts."""
+    if ended_at > now + FUTURE_TOLERANCE:
+        raise NotDoneYet("The end of the procedure is in the future: give a time that has passed.")
+    procedure = Procedure.objects.select_for_update().get(
+        pk=procedure_id, clinic_id=staff.clinic.pk
+    )
+    _mark_done(procedure, ended_at, now)
+    _audit(staff, procedure, "procedure.done", now)
+    return procedure
+
+
+def _mark_done(procedure: Procedure, ended_at: datetime, now: datetime) -> None:
+    procedure.ended_at = ended_at
+    procedure.state = ProcedureState.DONE
+    procedure.save(update_fields=["ended_at", "state"])
+    # Whatever was entered before is judged again from the right moment.
+    assessments.judge_all(procedure=procedure, now=now)
+
+
+def current_protocol(*, clinic: Clinic, now: datetime) -> ProtocolVersion:
+    """Give the clinic's newest protocol; a new clinic starts on the unapproved defaults."""
+    newest = clinic.protocol_versions.order_by("-number").first()
+    if newest is not None:
+        return newest
+    return ProtocolVersion.objects.create(
+        clinic=clinic, number=1, numbers={}, state=ProtocolState.SUBMITTED, created_at=now
+    )
+
+
+def procedure_of(patient: Patient) -> Procedure | None:
+    """Give the procedure that a check-in belongs to: the latest done, else the next planned."""
+    procedures = list(
+        patient.procedures.filter(state__in=FOLLOWED_STATES).select_related(
+            "protocol_version", "patient", "clinic"
+        )
+    )
+    done = [each for each in procedures if each.ended_at]
+    if done:
+        return max(done, key=lambda each: each.ended_at or each.created_at)
+    return max(procedures, key=lambda each: each.created_at, default=None)
+
+
+def _audit(staff: Staff, procedure: Procedure, action: str, now: datetime) -> None:
+    audit.record(
+        clinic_id=procedure.clinic_id,
+        actor=staff.audit_name,
+        action=action,
+        subject=f"procedure:{procedure.pk}",
+        patient_id=procedure.patient_id,
+        now=now,
+    )

@@ -1,0 +1,96 @@
+"""Remember where a phone's browser takes messages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import transaction
+
+from tracker.access import Phone
+from tracker.delivery.addresses import check_push_endpoint
+from tracker.models import PushSubscription
+
+MOST_PER_PHONE = 3
+SECRET_LENGTH = 16  # bytes, RFC 8291
+
+
+class SubscriptionRefused(Exception):
+    """`field` names what is wrong; the message says what would be right."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@transaction.atomic
+def subscribe(
+    *, phone: Phone, endpoint: str, p256dh: str, auth: str, now: datetime
+) -> PushSubscription:
+    """Store a subscription; the same endpoint again renews it for the phone that sends it."""
+    check_push_endpoint(endpoint)
+    _check_key(p256dh)
+    _check_secret(auth)
+    subscription, _ = PushSubscription.objects.update_or_create(
+        endpoint=endpoint,
+        defaults={
+            "clinic": phone.clinic,
+            "patient": phone.patient,
+            "device_session": phone.session,
+            "p256dh": p256dh,
+            "auth": auth,
+            "ended_at": None,
+        },
+        create_defaults={
+            "clinic": phone.clinic,
+            "patient": phone.patient,
+            "device_session": phone.session,
+            "p256dh": p256dh,
+            "auth": auth,
+            "created_at": now,
+        },
+    )
+    _end_oldest(phone, now)
+    return subscription
+
+
+def unsubscribe(*, phone: Phone, endpoint: str, now: datetime) -> bool:
+    """End a subscription of this patient; False when there is none."""
+    rows = PushSubscription.objects.filter(patient=phone.patient, endpoint=endpoint)
+    return bool(rows.filter(ended_at__isnull=True).update(ended_at=now))
+
+
+def _end_oldest(phone: Phone, now: datetime) -> None:
+    live = PushSubscription.objects.filter(device_session=phone.session, ended_at__isnull=True)
+    keep = list(live.order_by("-created_at").values_list("pk", flat=True)[:MOST_PER_PHONE])
+    live.exclude(pk__in=keep).update(ended_at=now)
+
+
+def _check_key(p256dh: str) -> None:
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _decode(p256dh))
+    except ValueError:
+        raise SubscriptionRefused(
+            "p256dh", "p256dh must be a point on P-256, base64url, as the browser gave it."
+        ) from None
+
+
+def _check_secret(auth: str) -> None:
+    try:
+        secret = _decode(auth)
+    except ValueError:
+        secret = b""
+    if len(secret) != SECRET_LENGTH:
+        raise SubscriptionRefused(
+            "auth", "auth must be 16 bytes, base64url, as the browser gave it."
+        )
+
+
+def _decode(value: str) -> bytes:
+    try:
+        padded = value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4)
+        return base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise ValueError("not base64url") from error

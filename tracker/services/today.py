@@ -1,0 +1,62 @@
+"""What a patient finds on the phone today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tracker.clinical.wording import Advice
+from tracker.models import Alert, Clinic, IceSession, Patient, Procedure
+from tracker.models.alert import AlertState
+from tracker.services import advising, ice_sessions, procedures
+
+CHECK_IN = "check_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    patient: Patient
+    clinic: Clinic
+    procedure: Procedure | None
+    day: int | None
+    """Days since the procedure on the patient's calendar; 0 is the day itself."""
+    due: list[str]
+    advice: Advice | None
+    advised_at: datetime | None
+    alerts: list[Alert]
+    ice: IceSession | None
+
+
+def today_of(*, patient: Patient, now: datetime) -> Today:
+    procedure = procedures.procedure_of(patient)
+    standing = advising.standing_advice(patient)
+    last_check_in_at = standing[0].observed_at if standing else None
+    return Today(
+        patient=patient,
+        clinic=patient.clinic,
+        procedure=procedure,
+        day=_day(patient, procedure, now),
+        due=[CHECK_IN] if _is_due(patient, last_check_in_at, now) else [],
+        advice=standing[1] if standing else None,
+        advised_at=last_check_in_at,
+        alerts=list(
+            patient.alerts.exclude(state=AlertState.RESOLVED).order_by("-tier", "raised_at")
+        ),
+        ice=ice_sessions.latest_session(patient),
+    )
+
+
+def _day(patient: Patient, procedure: Procedure | None, now: datetime) -> int | None:
+    if procedure is None or procedure.ended_at is None:
+        return None
+    zone = ZoneInfo(patient.timezone)
+    return (now.astimezone(zone).date() - procedure.ended_at.astimezone(zone).date()).days
+
+
+def _is_due(patient: Patient, last_check_in_at: datetime | None, now: datetime) -> bool:
+    """A check-in is due until one was made on the patient's own calendar day."""
+    if last_check_in_at is None:
+        return True
+    zone = ZoneInfo(patient.timezone)
+    return last_check_in_at.astimezone(zone).date() < now.astimezone(zone).date()
