@@ -11,16 +11,15 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 ROOT = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("VAR_DIR", "a folder", default=str(ROOT / "var")))
+"""What one installation keeps on its machine: logs, demo sign-ins, collected static files."""
 
 # --- which installation this is ---------------------------------------------------------------
 DEMO = env.flag("AFTERBLOCK_DEMO", default=False)
 """A fictional clinic on one machine: demo accounts exist, plain http is allowed."""
 DEBUG = env.flag("DEBUG", default=False)
 INSTANCE = env.text("AFTERBLOCK_INSTANCE", "any text", default="")
-SECRET_KEY = env.text(
-    "SECRET_KEY",
-    "50 random characters: `python -c 'import secrets; print(secrets.token_urlsafe(50))'`",
-)
+SECRET_KEY = env.text("SECRET_KEY", "at least 40 random characters (docs/deploy.md: how)")
 BASE_URL = env.origin("BASE_URL", "https://your-clinic.example", default="http://127.0.0.1:8000")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.texts(
@@ -216,7 +215,7 @@ TIME_ZONE = "UTC"
 # --- static files -----------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
-STATIC_ROOT = Path(env.text("STATIC_ROOT", "a folder", default=str(ROOT / "var" / "static")))
+STATIC_ROOT = Path(env.text("STATIC_ROOT", "a folder", default=str(VAR_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

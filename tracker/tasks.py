@@ -1,4 +1,4 @@
-"""Celery's ways in. Tasks take ids by keyword; `**_future` lets an old worker meet a new message."""
+"""Celery's ways in: ids by keyword; `**_future` lets an old worker meet a new message."""
 
 from __future__ import annotations
 

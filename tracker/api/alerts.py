@@ -15,7 +15,7 @@ from tracker import access, clock
 from tracker.api.fields import Moment, StrictSerializer, Text
 from tracker.api.paging import unknown_parameters
 from tracker.api.principals import StaffView
-from tracker.api.problems import problem
+from tracker.api.problems import one_problem, problem
 from tracker.api.schemas import PROBLEM
 from tracker.models import Alert
 from tracker.models.alert import AlertState, AlertTier, Outcome
@@ -51,10 +51,8 @@ class AlertList(StaffView):
             return unknown
         status = request.query_params.get("status", "open")
         if status not in STATUSES:
-            detail = f"status must be one of: {', '.join(STATUSES)}."
-            return problem(
-                400, detail, [{"pointer": "?status", "code": "unknown", "detail": detail}]
-            )
+            known = ", ".join(STATUSES)
+            return one_problem("?status", "unknown", f"status must be one of: {known}.")
         rows = queue(request.user).filter(state__in=STATUSES[status])[:LARGEST_QUEUE]
         return JsonResponse({"results": [alert_json(each) for each in rows]})
 
@@ -107,10 +105,7 @@ class ResolveView(StaffView):
                 now=clock.now(),
             )
         except OutcomeNeedsReason as error:
-            detail = str(error)
-            return problem(
-                400, detail, [{"pointer": "/note", "code": "required", "detail": detail}]
-            )
+            return one_problem("/note", "required", str(error))
         except AlreadyResolved as error:
             return problem(409, str(error))
         return _shown(request, alert_id)

@@ -13,7 +13,7 @@ from tracker import access, clock
 from tracker.api.fields import Moment, StrictSerializer
 from tracker.api.paging import newest_first
 from tracker.api.principals import PhoneView
-from tracker.api.problems import problem
+from tracker.api.problems import one_problem, problem
 from tracker.api.schemas import PAGE, PROBLEM
 from tracker.models import IceSession
 from tracker.services import ice_sessions
@@ -54,9 +54,7 @@ class IceSessionView(PhoneView):
             return problem(409, "The clinic has not planned a procedure for you yet: call it.")
         except StartInFuture:
             detail = "started_at is in the future: give the time at which the ice went on."
-            return problem(
-                400, detail, [{"pointer": "/started_at", "code": "future", "detail": detail}]
-            )
+            return one_problem("/started_at", "future", detail)
         return JsonResponse(ice_json(started.session), status=201 if started.created else 200)
 
     @extend_schema(responses={200: dict, 404: PROBLEM}, summary="One ice session")

@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse, JsonResponse
 from rest_framework.request import Request
 
-from tracker.api.problems import problem
+from tracker.api.problems import one_problem
 
 M = TypeVar("M", bound=Model)
 
@@ -52,9 +52,9 @@ def unknown_parameters(request: Request, known: set[str]) -> HttpResponse | None
     """Refuse parameters that would be ignored, and those given twice."""
     for name, values in request.query_params.lists():
         if name not in known:
-            return _refusal(name[:40], "unknown_parameter", "This parameter is not known here.")
+            return one_problem(f"?{name[:40]}", "unknown_parameter", "It is not known here.")
         if len(values) > 1:
-            return _refusal(name, "repeated_parameter", "Give this parameter once.")
+            return one_problem(f"?{name}", "repeated_parameter", "Give this parameter once.")
     return None
 
 
@@ -63,17 +63,12 @@ def _wrong_parameter(request: Request, known: set[str]) -> HttpResponse | None:
     if unknown is not None:
         return unknown
     limit = request.query_params.get("limit", "1")
-    if not (
-        limit.isascii() and limit.isdigit() and len(limit) < 4 and 1 <= int(limit) <= LARGEST_PAGE
-    ):
-        return _refusal("limit", "out_of_range", f"limit must be 1 to {LARGEST_PAGE}.")
+    digits = limit.isascii() and limit.isdigit() and len(limit) < 4
+    if not digits or not 1 <= int(limit) <= LARGEST_PAGE:
+        return one_problem("?limit", "out_of_range", f"limit must be 1 to {LARGEST_PAGE}.")
     if "cursor" in request.query_params and _read(request.query_params["cursor"]) is None:
-        return _refusal("cursor", "not_a_cursor", "cursor must be the `next` of an earlier page.")
+        return one_problem("?cursor", "not_a_cursor", "cursor must be the `next` of a page.")
     return None
-
-
-def _refusal(name: str, code: str, detail: str) -> HttpResponse:
-    return problem(400, detail, [{"pointer": f"?{name}", "code": code, "detail": detail}])
 
 
 def _write(at: datetime, pk: int) -> str:

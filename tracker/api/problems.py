@@ -31,6 +31,11 @@ def problem(
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
+def one_problem(pointer: str, code: str, detail: str) -> JsonResponse:
+    """Make the 400 answer to one field that is wrong."""
+    return problem(400, detail, [{"pointer": pointer, "code": code, "detail": detail}])
+
+
 def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Turn what a view raised into that shape; what nobody expected stays unhandled."""
     if isinstance(error, Http404 | ObjectDoesNotExist):

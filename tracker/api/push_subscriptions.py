@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from tracker import access, clock
 from tracker.api.fields import StrictSerializer, Text
 from tracker.api.principals import PhoneAuthentication, PhoneView
-from tracker.api.problems import problem
+from tracker.api.problems import one_problem, problem
 from tracker.api.schemas import PROBLEM
 from tracker.delivery.addresses import AddressRefused
 from tracker.services import deliveries, push_subscriptions
@@ -55,9 +55,9 @@ class PushSubscriptionView(PhoneView):
                 phone=request.user, endpoint=endpoint, **keys, now=clock.now()
             )
         except AddressRefused as error:
-            return _refused("/endpoint", str(error))
+            return one_problem("/endpoint", "refused", str(error))
         except SubscriptionRefused as error:
-            return _refused(f"/keys/{error.field}", str(error))
+            return one_problem(f"/keys/{error.field}", "refused", str(error))
         return JsonResponse({"id": str(subscription.pk)}, status=201)
 
     @extend_schema(
@@ -108,7 +108,3 @@ class ReceiptView(PhoneView):
         ):
             return problem(404, "There is nothing here.")
         return HttpResponse(status=204)
-
-
-def _refused(pointer: str, detail: str) -> HttpResponse:
-    return problem(400, detail, [{"pointer": pointer, "code": "refused", "detail": detail}])

@@ -153,7 +153,7 @@ def _corrected(patient: Patient, intake: Intake) -> CheckIn | None:
                 Problem(
                     "/corrects",
                     "unknown_check_in",
-                    "corrects must be the id of one of your own check-ins that was not yet corrected.",
+                    "corrects must be the id of one of your check-ins, not yet corrected.",
                 )
             ]
         )

@@ -1,0 +1,48 @@
+"""Load the fictional clinic and write var/demo.json: where to click, and with which sign-ins."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from tracker import clock
+from tracker.services import demo
+
+
+def write_demo_file() -> Path:
+    """Renew the links, keep the staff password of an earlier start, write the file for its owner."""
+    path = settings.VAR_DIR / "demo.json"
+    now = clock.now()
+    password = _password_in(path) or demo.new_password()
+    demo.ensure_demo_clinic(password=password, now=now)
+    told = {
+        "base_url": settings.BASE_URL,
+        "staff": {"email": demo.STAFF[0][0], "password": password},
+        "patients": demo.demo_links(now=now),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(told, file, indent=2, ensure_ascii=False)
+    return path
+
+
+def _password_in(path: Path) -> str | None:
+    try:
+        return str(json.loads(path.read_text())["staff"]["password"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+class Command(BaseCommand):
+    help = "Load the fictional clinic and write var/demo.json."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demo accounts exist only in a demo: set AFTERBLOCK_DEMO=1.")
+        self.stdout.write(f"Wrote {write_demo_file()}")
