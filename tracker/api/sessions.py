@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token, rotate_token
 from drf_spectacular.utils import extend_schema
@@ -17,10 +16,10 @@ from tracker.access import Phone, Staff
 from tracker.api.fields import StrictSerializer, Text
 from tracker.api.principals import PhoneView
 from tracker.api.problems import problem
+from tracker.phone_cookie import clear_phone, label_of, set_phone_cookie
 from tracker.services import invitations
 from tracker.services.invitations import InvitationRefused, SignedIn
 
-COOKIE_AGE = 400 * 24 * 60 * 60  # seconds; the longest that browsers keep. The server decides.
 WRONG = "This code or link does not work. Ask the clinic for a new one."
 
 
@@ -58,7 +57,7 @@ class SessionView(PhoneView):
         body = SignInRequest(data=request.data)
         body.is_valid(raise_exception=True)
         try:
-            signed_in = sign_in(request._request, **body.validated_data)
+            signed_in = _sign_in(request._request, **body.validated_data)
         except InvitationRefused:
             pointer = "/" + next(iter(body.validated_data))
             error = {"pointer": pointer, "code": "invitation_refused", "detail": WRONG}
@@ -77,29 +76,12 @@ class SessionView(PhoneView):
         return response
 
 
-def sign_in(request: HttpRequest, *, code: str = "", token: str = "") -> SignedIn:
+def _sign_in(request: HttpRequest, *, code: str = "", token: str = "") -> SignedIn:
     """Use up an invitation for the phone that sent this request."""
-    label = request.headers.get("User-Agent", "")[:80]
+    label = label_of(request)
     if token:
         return invitations.sign_in_with_token(token=token, label=label, now=clock.now())
     return invitations.sign_in_with_code(code=code, label=label, now=clock.now())
-
-
-def set_phone_cookie(response: HttpResponse, token: str) -> None:
-    response.set_cookie(
-        settings.PHONE_COOKIE,
-        token,
-        max_age=COOKIE_AGE,
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def clear_phone(response: HttpResponse) -> None:
-    """Leave nothing of the patient on the phone."""
-    response.delete_cookie(settings.PHONE_COOKIE, samesite="Lax")
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
 
 
 def _who(principal: Phone | Staff) -> dict[str, Any]:
