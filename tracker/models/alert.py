@@ -105,6 +105,7 @@ class AlertStep(models.TextChoices):
     ATTEMPT = "attempt", "Tried to reach the patient"
     RESOLVE = "resolve", "Resolved"
     CLEAR = "clear", "Closed by a clear recheck"
+    CORRECTED = "corrected", "Corrected by the patient"
 
 
 class AlertEvent(models.Model):

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from tracker.access import Staff
 from tracker.clinical import triage as clinical
+from tracker.clinical.assessment import cleared_at, ground_of
 from tracker.clinical.course import Course
-from tracker.clinical.findings import Present, Tier
+from tracker.clinical.findings import Measure, Present, Tier
 from tracker.clinical.protocol import Protocol
 from tracker.models import Alert, AlertEvent, CheckIn, Procedure
 from tracker.models.alert import AlertState, AlertStep, Outcome
@@ -49,21 +50,17 @@ def raise_alerts(
     *,
     procedure: Procedure,
     findings: Iterable[Present],
-    observed_at: datetime,
     check_in: CheckIn | None,
     protocol: Protocol,
     now: datetime,
 ) -> list[AlertEvent]:
     """Open, escalate, re-raise or attach, as triage decides for each finding."""
-    return [
-        _raise(procedure, finding, observed_at, check_in, protocol, now) for finding in findings
-    ]
+    return [_raise(procedure, finding, check_in, protocol, now) for finding in findings]
 
 
 def _raise(
     procedure: Procedure,
     finding: Present,
-    observed_at: datetime,
     check_in: CheckIn | None,
     protocol: Protocol,
     now: datetime,
@@ -73,12 +70,11 @@ def _raise(
         _standing(alert) if alert else None, finding, at=now, protocol=protocol
     )
     if alert is None or decision.opens_new:
-        alert = _open(procedure, finding, observed_at, check_in, now)
+        alert = _open(procedure, finding, check_in, now)
     elif decision.notify:
-        _notify_again(alert, finding, observed_at, check_in, now)
-    elif observed_at > alert.observed_at:
-        alert.observed_at = observed_at
-        alert.save(update_fields=["observed_at"])
+        _notify_again(alert, finding, check_in, now)
+    else:
+        _attach(alert, finding, decision.measure)
     return AlertEvent.objects.create(
         clinic_id=alert.clinic_id,
         alert=alert,
@@ -99,23 +95,21 @@ def _standing_alert(procedure: Procedure, sign: str) -> Alert | None:
 
 
 def _standing(alert: Alert) -> clinical.Standing:
-    resolved_by_staff = (
-        alert.state == AlertState.RESOLVED and alert.outcome != Outcome.CLEAR_RECHECK
-    )
+    state: clinical.State = "open"
+    if alert.state == AlertState.RESOLVED:
+        state = "closed" if alert.outcome == Outcome.CLEAR_RECHECK else "resolved"
     return clinical.Standing(
-        sign=alert.sign,
         tier=Tier(alert.tier),
-        open=alert.state != AlertState.RESOLVED,
-        resolved_at=alert.resolved_at if resolved_by_staff else None,
-        notified=clinical.measure_from_json(alert.notified),
-        observed_at=alert.observed_at,
+        state=state,
+        resolved_at=alert.resolved_at,
+        measure=Measure.from_json(alert.notified),
+        fired_at=alert.observed_at,
     )
 
 
 def _open(
     procedure: Procedure,
     finding: Present,
-    observed_at: datetime,
     check_in: CheckIn | None,
     now: datetime,
 ) -> Alert:
@@ -128,24 +122,22 @@ def _open(
         tier=int(finding.tier),
         because=finding.because("en"),
         check_in=check_in,
-        notified=_measure(finding),
-        observed_at=observed_at,
+        notified=_stored(finding.measure),
+        observed_at=finding.observed_at or now,
         opened_at=now,
         raised_at=now,
         due_at=_first_step(finding.tier, now),
     )
 
 
-def _notify_again(
-    alert: Alert, finding: Present, observed_at: datetime, check_in: CheckIn | None, now: datetime
-) -> None:
+def _notify_again(alert: Alert, finding: Present, check_in: CheckIn | None, now: datetime) -> None:
     """A higher tier or a materially worse value: whoever had taken it must look again."""
     alert.rule = finding.rule
     alert.tier = int(finding.tier)
     alert.because = finding.because("en")
     alert.check_in = check_in
-    alert.notified = _measure(finding)
-    alert.observed_at = max(observed_at, alert.observed_at)
+    alert.notified = _stored(finding.measure)
+    alert.observed_at = max(finding.observed_at or now, alert.observed_at)
     alert.raised_at = now
     alert.level = 0
     alert.state = AlertState.OPEN
@@ -158,8 +150,14 @@ def _notify_again(
     )  # fmt: skip
 
 
-def _measure(finding: Present) -> object:
-    return finding.measure.as_json() if finding.measure else None
+def _attach(alert: Alert, finding: Present, measure: Measure | None) -> None:
+    alert.notified = _stored(measure)
+    alert.observed_at = max(finding.observed_at or alert.observed_at, alert.observed_at)
+    alert.save(update_fields=["notified", "observed_at"])
+
+
+def _stored(measure: Measure | None) -> dict[str, str] | None:
+    return measure.as_json() if measure else None
 
 
 def _first_step(tier: Tier, now: datetime) -> datetime | None:
@@ -182,8 +180,28 @@ def close_cleared_watches(
     return [
         _clear(alert, cause, now)
         for alert in watches
-        if clinical.closes(_standing(alert), course, protocol)
+        if clinical.closes(
+            _standing(alert), cleared_at(course, alert.sign, alert.observed_at, protocol)
+        )
     ]
+
+
+def mark_corrected(
+    *,
+    procedure: Procedure,
+    course: Course,
+    protocol: Protocol,
+    correction: CheckIn,
+    now: datetime,
+) -> list[AlertEvent]:
+    """Mark open alerts that lost their ground to a correction; they still wait for staff."""
+    still_open = Alert.objects.select_for_update().filter(procedure=procedure)
+    events = []
+    for alert in still_open.exclude(state=AlertState.RESOLVED):
+        ground = ground_of(course, alert.sign, protocol)
+        if alert.check_in_id is not None and (ground is None or ground < alert.tier):
+            events.append(_event(alert, AlertStep.CORRECTED, now, check_in=correction))
+    return events
 
 
 def _clear(alert: Alert, cause: CheckIn | None, now: datetime) -> AlertEvent:

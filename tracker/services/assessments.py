@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from tracker.clinical import assessment as clinical
 from tracker.clinical.course import Course
@@ -25,33 +27,40 @@ def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) ->
     if course is None:
         return []
     protocol = procedure.protocol_version.protocol()
-    moments = clinical.affected_by(course, check_in.observed_at, protocol)
-    events = _judge(procedure, course, protocol, moments, check_in, now)
+    judged = clinical.judge(course, {str(check_in.pk)}, protocol)
+    for each in (judged.assessment, *judged.later):
+        _store(procedure, each.observed_at, check_in, each.as_json(), now)
+    events = _triage(procedure, judged.news, check_in, protocol, now)
     if check_in.corrects_id:
-        events += _judge(procedure, course, protocol, _moments(course), check_in, now)
-    deliveries.owe_alert_messages(procedure=procedure, events=events, cause=check_in, now=now)
-    _plan_next(procedure, course, protocol, now)
+        events += alerts.mark_corrected(
+            procedure=procedure, course=course, protocol=protocol, correction=check_in, now=now
+        )
+    _finish(procedure, course, protocol, events, check_in, now)
     return events
 
 
-def judge_all(*, procedure: Procedure, now: datetime) -> list[AlertEvent]:
-    """Judge every reading again, because what they are counted from has changed."""
+def judge_all(*, procedure: Procedure, before: Course | None, now: datetime) -> None:
+    """Judge every reading again, because what they are counted from has changed.
+
+    `before` is the course as it was counted until now: what it said is known already.
+    """
     course = courses.course_of(procedure)
     if course is None:
-        return []
+        return
     protocol = procedure.protocol_version.protocol()
-    events = _judge(procedure, course, protocol, _moments(course), None, now)
-    deliveries.owe_alert_messages(procedure=procedure, events=events, cause=None, now=now)
-    _plan_next(procedure, course, protocol, now)
-    return events
+    news: list[Present] = []
+    for observed_at in course.observed_times():
+        judged = clinical.assess(course, observed_at, protocol)
+        known = clinical.assess(before, observed_at, protocol) if before else None
+        _store(procedure, observed_at, None, judged.as_json(), now)
+        news += [each for each in judged.findings if known is None or _beyond(each, known)]
+    events = _triage(procedure, news, None, protocol, now)
+    _finish(procedure, course, protocol, events, None, now)
 
 
 @transaction.atomic
 def apply_warning_signs(*, procedure_id: str, now: datetime) -> list[AlertEvent]:
-    """Apply the signs that only time can raise, and judge what was left unjudged.
-
-    Doing it twice changes nothing.
-    """
+    """Apply the signs that only time can raise. Doing it twice changes nothing."""
     procedure = (
         Procedure.objects.select_for_update(of=["self"])
         .select_related("patient", "clinic", "protocol_version")
@@ -61,50 +70,59 @@ def apply_warning_signs(*, procedure_id: str, now: datetime) -> list[AlertEvent]
     if course is None:
         return []
     protocol = procedure.protocol_version.protocol()
-    events = _judge(procedure, course, protocol, _unjudged(procedure, course), None, now)
-    timed = clinical.assess_time(course, now, protocol, open_signs=_open_signs(procedure))
-    fresh = [each for each in timed if not _stands(procedure, each)]
-    if fresh:
-        _store(procedure, now, None, [each.as_json() for each in fresh], now)
-        events += alerts.raise_alerts(
-            procedure=procedure,
-            findings=fresh,
-            observed_at=now,
-            check_in=None,
-            protocol=protocol,
-            now=now,
-        )
-    deliveries.owe_alert_messages(procedure=procedure, events=events, cause=None, now=now)
-    _plan_next(procedure, course, protocol, now)
+    due = clinical.assess_time(
+        course,
+        now,
+        protocol,
+        open_signs=_open_signs(procedure),
+        handled_at=_handled_at(procedure),
+    )
+    if due:
+        _store(procedure, now, None, {"fired": [each.as_json() for each in due]}, now)
+    events = _triage(procedure, due, None, protocol, now)
+    _finish(procedure, course, protocol, events, None, now)
     return events
 
 
-def _judge(
+def _triage(
+    procedure: Procedure,
+    findings: Iterable[Present],
+    check_in: CheckIn | None,
+    protocol: Protocol,
+    now: datetime,
+) -> list[AlertEvent]:
+    worth_an_alert = [each for each in findings if each.tier > Tier.INFO]
+    return alerts.raise_alerts(
+        procedure=procedure, findings=worth_an_alert, check_in=check_in, protocol=protocol, now=now
+    )
+
+
+def _finish(
     procedure: Procedure,
     course: Course,
     protocol: Protocol,
-    moments: list[datetime],
+    events: list[AlertEvent],
     cause: CheckIn | None,
     now: datetime,
-) -> list[AlertEvent]:
-    events: list[AlertEvent] = []
-    for observed_at in moments:
-        judged = clinical.assess(course, observed_at, protocol)
-        before = _newest(procedure, observed_at)
-        _store(procedure, observed_at, cause, judged.as_json(), now)
-        fresh = [each for each in judged.findings if not _known(each, before)]
-        events += alerts.raise_alerts(
-            procedure=procedure,
-            findings=[each for each in fresh if each.tier > Tier.INFO],
-            observed_at=observed_at,
-            check_in=cause,
-            protocol=protocol,
-            now=now,
-        )
+) -> None:
+    """Close what a recheck cleared, owe the messages, and note when time decides next."""
     events += alerts.close_cleared_watches(
         procedure=procedure, course=course, protocol=protocol, cause=cause, now=now
     )
-    return events
+    deliveries.owe_alert_messages(procedure=procedure, events=events, now=now)
+    procedure.next_assessment_at = clinical.next_assessment_at(
+        course,
+        now,
+        protocol,
+        open_signs=_open_signs(procedure),
+        handled_at=_handled_at(procedure),
+    )
+    procedure.save(update_fields=["next_assessment_at"])
+
+
+def _beyond(finding: Present, known: clinical.Assessment) -> bool:
+    standing = known.of(finding.sign)
+    return standing is None or finding.tier > standing.tier
 
 
 def _store(
@@ -126,47 +144,12 @@ def _store(
     )
 
 
-def _newest(procedure: Procedure, observed_at: datetime) -> Assessment | None:
-    rows = Assessment.objects.filter(procedure=procedure, observed_at=observed_at)
-    return rows.order_by("-pk").first()
-
-
-def _known(finding: Present, before: Assessment | None) -> bool:
-    """Whether this very finding was judged (and triaged) before: it must not page twice."""
-    if before is None:
-        return False
-    earlier = before.findings["findings"] if isinstance(before.findings, dict) else before.findings
-    return finding.as_json() in earlier
-
-
-def _stands(procedure: Procedure, finding: Present) -> bool:
-    """Whether time has already raised this sign at this tier, and it is still open."""
-    return (
-        Alert.objects.filter(procedure=procedure, sign=finding.sign, tier__gte=int(finding.tier))
-        .exclude(state=AlertState.RESOLVED)
-        .exists()
-    )
-
-
 def _open_signs(procedure: Procedure) -> dict[str, Tier]:
     still_open = Alert.objects.filter(procedure=procedure).exclude(state=AlertState.RESOLVED)
     return {sign: Tier(tier) for sign, tier in still_open.values_list("sign", "tier")}
 
 
-def _unjudged(procedure: Procedure, course: Course) -> list[datetime]:
-    """The audit's share: submissions that carry no assessment, whatever the reason."""
-    judged = set(
-        Assessment.objects.filter(procedure=procedure).values_list("observed_at", flat=True)
-    )
-    return [moment for moment in _moments(course) if moment not in judged]
-
-
-def _moments(course: Course) -> list[datetime]:
-    return sorted({reading.observed_at for reading in course.readings})
-
-
-def _plan_next(procedure: Procedure, course: Course, protocol: Protocol, now: datetime) -> None:
-    procedure.next_assessment_at = clinical.next_assessment_at(
-        course, now, protocol, open_signs=_open_signs(procedure)
-    )
-    procedure.save(update_fields=["next_assessment_at"])
+def _handled_at(procedure: Procedure) -> dict[str, datetime]:
+    """When staff last closed an alert of each sign: time counts anew from there."""
+    resolved = Alert.objects.filter(procedure=procedure, state=AlertState.RESOLVED)
+    return dict(resolved.values_list("sign").annotate(Max("resolved_at")))

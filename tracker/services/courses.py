@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from tracker.clinical.course import Course, PatientFacts, ProcedureFacts, Reading
 from tracker.clinical.intake import read_answers
@@ -45,6 +46,7 @@ def patient_facts(procedure: Procedure) -> PatientFacts:
         ice_contraindicated=patient.ice_contraindicated,
         baseline_pain=procedure.baseline_pain,
         baseline_glucose=_baseline_glucose(procedure),
+        zone=ZoneInfo(patient.timezone),
     )
 
 

@@ -17,7 +17,6 @@ from tracker.delivery.failures import AddressGone, PermanentFailure, TemporaryFa
 from tracker.models import (
     Alert,
     AlertEvent,
-    CheckIn,
     Delivery,
     Membership,
     Patient,
@@ -42,7 +41,7 @@ TIMER_STALE_AFTER = timedelta(minutes=5)
 
 
 def owe_alert_messages(
-    *, procedure: Procedure, events: Iterable[AlertEvent], cause: CheckIn | None, now: datetime
+    *, procedure: Procedure, events: Iterable[AlertEvent], now: datetime
 ) -> None:
     """Owe one message to the patient and one to staff, however many signs fired at once."""
     notifying = [each for each in events if each.step in NOTIFYING]

@@ -13,7 +13,7 @@ from tracker.access import Staff
 from tracker.models import Clinic, Patient, Procedure, ProtocolVersion
 from tracker.models.procedure import ProcedureState
 from tracker.models.protocol import ProtocolState
-from tracker.services import assessments, audit
+from tracker.services import assessments, audit, courses
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 FOLLOWED_STATES = [ProcedureState.SCHEDULED, ProcedureState.DONE, ProcedureState.CLOSED]
@@ -70,11 +70,12 @@ def mark_done(*, staff: Staff, procedure_id: UUID, ended_at: datetime, now: date
 
 
 def _mark_done(procedure: Procedure, ended_at: datetime, now: datetime) -> None:
+    before = courses.course_of(procedure)
     procedure.ended_at = ended_at
     procedure.state = ProcedureState.DONE
     procedure.save(update_fields=["ended_at", "state"])
     # Whatever was entered before is judged again from the right moment.
-    assessments.judge_all(procedure=procedure, now=now)
+    assessments.judge_all(procedure=procedure, before=before, now=now)
 
 
 def current_protocol(*, clinic: Clinic, now: datetime) -> ProtocolVersion:
