@@ -124,7 +124,7 @@ class Course:
     hours: list[float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.readings = sorted(self.readings, key=attrgetter("observed_at"))
+        self.readings = sorted(self.readings, key=attrgetter("observed_at", "recorded_at"))
         self.hours = [self.hours_at(reading.observed_at) for reading in self.readings]
 
     def hours_at(self, moment: datetime) -> float:

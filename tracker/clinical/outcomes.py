@@ -1,0 +1,195 @@
+"""Whether the block worked: relief, its return, and what to ask about. Never an alert."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .course import Course
+from .protocol import Protocol
+
+SUCCESS_PERCENT = 50
+RETURN_GAP_H = 12
+REPEAT_AFTER_DAYS = 30
+DX_FROM_H, DX_UNTIL_H, DX_ENTRIES = 0.25, 6, 3
+DAY_14_H, DAY_14_SPREAD_H = 336, 48
+RFA_DAY, RFA_SPREAD_DAYS = 90, 21
+NO_RELIEF_PERCENT, NO_RELIEF_POINTS = 30, 2
+RFA_BENCHMARK = {"relieved": 36, "of": 46, "low_percent": 64, "high_percent": 88}
+
+
+@dataclass(slots=True)
+class Score:
+    """A usual-pain score with its reading and its hours since the procedure."""
+
+    reading: str
+    hours: float
+    value: int
+
+
+@dataclass(slots=True)
+class Relief:
+    """Usual pain after the procedure against the baseline, both 0 to 10; relief in percent."""
+
+    baseline: int
+    scores: list[Score]
+
+    def percent(self, score: Score) -> float:
+        return 100 * (self.baseline - score.value) / self.baseline
+
+
+def relief_of(course: Course) -> Relief | None:
+    """The usual-pain scores of a course; None without a baseline above zero or without scores."""
+    baseline = course.baseline_pain
+    scores = [
+        Score(reading.id, hours, reading.pain.usual)
+        for reading, hours in zip(course.readings, course.hours, strict=True)
+        if hours >= 0 and reading.pain is not None and reading.pain.usual is not None
+    ]
+    return Relief(baseline, scores) if baseline and scores else None
+
+
+@dataclass(slots=True)
+class Return:
+    """When usual pain came back: the first of two bad scores, and the one that confirmed it."""
+
+    first: Score
+    confirmed: Score
+
+    @property
+    def days(self) -> float:
+        return self.first.hours / 24
+
+
+def pain_returned(relief: Relief) -> Return | None:
+    """Two scores at least 12 h apart with relief below 50 %, after there had been relief."""
+    relieved, first = False, None
+    for score in relief.scores:
+        if _relieved(relief, score):
+            relieved, first = True, None
+        elif relieved and first is None:
+            first = score
+        elif first is not None and score.hours - first.hours >= RETURN_GAP_H:
+            return Return(first, score)
+    return None
+
+
+def _relieved(relief: Relief, score: Score) -> bool:
+    return relief.percent(score) >= SUCCESS_PERCENT and score.value <= relief.baseline - 2
+
+
+def outcomes(course: Course, protocol: Protocol) -> list[dict[str, object]]:
+    """Every measure that can be computed by now, as JSON-able rows with an id each."""
+    relief = relief_of(course)
+    if relief is None:
+        return []
+    kind = course.procedure.kind
+    rows = [_relief_now(relief), _change(relief)]
+    if kind == "diagnostic":
+        rows += _diagnostic(relief, protocol)
+    if kind == "therapeutic":
+        rows += _no_relief(relief)
+    if kind == "rfa":
+        rows += _rfa_day_90(relief)
+    return rows + _return(relief, kind)
+
+
+def _relief_now(relief: Relief) -> dict[str, object]:
+    return {"id": "OC-RELIEF", "percent": round(relief.percent(relief.scores[-1]), 1)}
+
+
+def _change(relief: Relief) -> dict[str, object]:
+    last = relief.scores[-1]
+    percent, points = relief.percent(last), relief.baseline - last.value
+    return {
+        "id": "OC-MCID",
+        "percent": round(percent, 1),
+        "points": points,
+        "level": _level(percent, points),
+    }
+
+
+def _level(percent: float, points: int) -> str:
+    if percent >= SUCCESS_PERCENT:
+        return "substantial"
+    if points >= 2 or percent >= 30:
+        return "much"
+    return "minimal" if points >= 1 or percent >= 15 else "none"
+
+
+def _diagnostic(relief: Relief, protocol: Protocol) -> list[dict[str, object]]:
+    early = [score for score in relief.scores if score.hours <= DX_UNTIL_H]
+    judged = [score for score in early if score.hours >= DX_FROM_H]
+    if len(judged) < DX_ENTRIES:
+        return []
+    peak = max(relief.percent(score) for score in judged)
+    mean = sum(relief.percent(score) for score in early) / len(early)
+    return [
+        {
+            "id": "OC-DX",
+            "positive": peak >= protocol.dx_percent,
+            "peak_relief_percent": round(peak, 1),
+            "mean_relief_percent_0_6h": round(mean, 1),
+            "threshold_percent": protocol.dx_percent,
+        }
+    ]
+
+
+def _no_relief(relief: Relief) -> list[dict[str, object]]:
+    score = _nearest(relief.scores, DAY_14_H, DAY_14_SPREAD_H)
+    if score is None:
+        return []
+    percent, points = relief.percent(score), relief.baseline - score.value
+    if percent >= NO_RELIEF_PERCENT or points >= NO_RELIEF_POINTS:
+        return []
+    return [{"id": "OC-NORELIEF", "percent": round(percent, 1), "points": points}]
+
+
+def _rfa_day_90(relief: Relief) -> list[dict[str, object]]:
+    score = _nearest(relief.scores, RFA_DAY * 24, RFA_SPREAD_DAYS * 24)
+    if score is None:
+        return []
+    percent = relief.percent(score)
+    significant = percent >= SUCCESS_PERCENT
+    return [{"id": "OC-RFA90", "relief_percent": round(percent, 1), "significant": significant}]
+
+
+def _nearest(scores: Sequence[Score], hours: float, spread_h: float) -> Score | None:
+    near = [score for score in scores if abs(score.hours - hours) <= spread_h]
+    return min(near, key=lambda score: abs(score.hours - hours), default=None)
+
+
+def _return(relief: Relief, kind: str) -> list[dict[str, object]]:
+    came_back = pain_returned(relief)
+    if came_back is None:
+        return []
+    days = round(came_back.days, 1)
+    since_days = relief.scores[-1].hours / 24
+    rows: list[dict[str, object]] = [
+        {"id": "OC-RETURN", "at_reading": came_back.confirmed.reading, "days_of_relief": days},
+        {"id": "OC-DURATION", "days": days},
+        {"id": "OC-REPEAT", "eligible": since_days >= REPEAT_AFTER_DAYS},
+    ]
+    if kind != "rfa":
+        rows.append({"id": "OC-RFA", "consider": True})
+    return rows
+
+
+def peg(pain: int, enjoyment: int, activity: int) -> float:
+    """The mean of the three PEG answers, each 0 to 10, over the past week."""
+    return round((pain + enjoyment + activity) / 3, 1)
+
+
+def peg_improved(baseline: float, now: float) -> bool:
+    """Whether the PEG score fell by at least 30 percent."""
+    return baseline > 0 and (baseline - now) / baseline >= 0.3
+
+
+PGIC_SUCCESS = ("very_much_improved", "much_improved")
+PGIC = (*PGIC_SUCCESS, "minimally_improved", "no_change", "minimally_worse", "much_worse",
+        "very_much_worse")  # fmt: skip
+
+
+def pgic_success(answer: str) -> bool:
+    """Whether the patient's own impression of the change counts as success."""
+    return answer in PGIC_SUCCESS

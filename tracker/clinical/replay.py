@@ -1,0 +1,285 @@
+"""Runs a labelled or recorded course through the same judgements as a live one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from . import assessment, triage
+from .course import Course, PatientFacts, ProcedureFacts, Reading
+from .findings import Present, Tier
+from .icing import IceBlocked, IceTime, IceTooSoon, start_ice
+from .intake import Intake, read_answers
+from .outcomes import outcomes
+from .protocol import Protocol
+from .quantities import Glucose
+
+PATIENT_KINDS = ("pain", "temperature", "glucose", "site", "symptoms", "other")
+Entry = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Replay:
+    """The state of one course while its entries arrive, and what came of them."""
+
+    patient: PatientFacts
+    procedure: ProcedureFacts
+    protocol: Protocol
+    readings: dict[int, Reading] = field(default_factory=dict)
+    standing: dict[str, triage.Standing] = field(default_factory=dict)
+    handled_at: dict[str, datetime] = field(default_factory=dict)
+    ice: list[IceTime] = field(default_factory=list)
+    clients: dict[str, int] = field(default_factory=dict)
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+    info: list[dict[str, Any]] = field(default_factory=list)
+    validation: list[dict[str, Any]] = field(default_factory=list)
+    reminders: list[dict[str, Any]] = field(default_factory=list)
+    messages: dict[str, int] = field(
+        default_factory=lambda: {"patient_messages": 0, "staff_notifications": 0}
+    )
+
+    @property
+    def course(self) -> Course:
+        return Course(self.patient, self.procedure, list(self.readings.values()))
+
+    def hours(self, moment: datetime) -> float:
+        """Hours since the procedure, to the precision of the labels."""
+        return round(self.course.hours_at(moment), 3)
+
+
+def replay(vignette: Mapping[str, Any], protocol: Protocol) -> dict[str, Any]:
+    """Everything that the entries of a vignette lead to, named as its labels name it."""
+    run = Replay(_patient(vignette["patient"]), _procedure(vignette["procedure"]), protocol)
+    entries = [_timed(entry, run) for entry in vignette.get("entries", ())]
+    order = sorted(range(len(entries)), key=lambda n: entries[n]["recorded_at"])
+    for _, group in groupby(order, key=lambda n: _submission(entries[n], n)):
+        _arrive(run, [(n, entries[n]) for n in group])
+    by_entry = {reading.id: n for n, reading in run.readings.items()}
+    return {
+        "id": vignette.get("id"),
+        "alerts": run.alerts,
+        "info": run.info,
+        "validation": run.validation,
+        "reminders": run.reminders,
+        "outcomes": [_at_entry(row, by_entry) for row in outcomes(run.course, protocol)],
+        "notifications": run.messages,
+    }
+
+
+def _submission(entry: Entry, index: int) -> tuple[object, ...]:
+    if entry["kind"] not in PATIENT_KINDS:
+        return (index,)
+    return (entry["observed_at"], entry["recorded_at"])
+
+
+def _arrive(run: Replay, entries: Sequence[tuple[int, Entry]]) -> None:
+    index, entry = entries[0]
+    if entry["kind"] in PATIENT_KINDS:
+        _check_in(run, entries)
+    elif entry["kind"] == "tick":
+        _tick(run, index, entry)
+    elif entry["kind"] == "staff":
+        _staff(run, entry)
+    elif entry["kind"] == "ice":
+        _ice(run, index, entry)
+
+
+def _check_in(run: Replay, entries: Sequence[tuple[int, Entry]]) -> None:
+    arrived = [index for index, entry in entries if _take(run, index, entry)]
+    if not arrived:
+        return
+    recorded_at = entries[0][1]["recorded_at"]
+    ids = [run.readings[index].id for index in arrived]
+    judged = assessment.judge(run.course, ids, run.protocol)
+    if judged.assessment.baseline_only:
+        run.validation += [
+            {"entry": n, "result": "baseline_only"} for n in arrived if run.readings[n].items()
+        ]
+    numbered = [(_entry_of(finding, run, arrived), finding) for finding in judged.news]
+    _tell(run, sorted(numbered, key=lambda pair: pair[0]), recorded_at)
+    _close_cleared(run)
+
+
+def _take(run: Replay, index: int, entry: Entry) -> bool:
+    """Read an entry; False when there is nothing to judge: a repeat, or an answer refused."""
+    client_id = entry.get("client_id")
+    if client_id is not None and client_id in run.clients:
+        return False
+    intake = read_answers(
+        _body(entry),
+        recorded_at=entry["recorded_at"],
+        reading_id=f"entry-{index}",
+        protocol=run.protocol,
+    )
+    run.validation += [{"entry": index, "result": result} for result in _results(intake)]
+    if intake.reading is None:
+        return False
+    if client_id is not None:
+        run.clients[client_id] = index
+    replaced = run.clients.get(str(entry.get("corrects")))
+    if replaced is not None:
+        run.readings.pop(replaced, None)
+    run.readings[index] = intake.reading
+    return True
+
+
+def _results(intake: Intake) -> list[str]:
+    return [*(p.code for p in intake.problems), *(q.code for q in intake.questions)]
+
+
+def _entry_of(finding: Present, run: Replay, arrived: Sequence[int]) -> int:
+    # Evidence that came late may complete a submission that was there already. The event belongs
+    # to the entry that brought it.
+    own = (index for index in arrived if run.readings[index].id == finding.reading)
+    return next(own, arrived[-1])
+
+
+def _tell(run: Replay, findings: Iterable[tuple[int, Present]], at: datetime) -> None:
+    loudest: Tier | None = None
+    for index, finding in findings:
+        row = {"entry": index, "rule": finding.rule, "sign": finding.sign}
+        if finding.tier == Tier.INFO:
+            run.info.append(row)
+            continue
+        standing = run.standing.get(finding.sign)
+        decision = triage.triage(standing, finding, at=at, protocol=run.protocol)
+        run.standing[finding.sign] = triage.after(standing, finding, decision)
+        said = {"tier": finding.tier.wire, "event": decision.event, "notify": decision.notify}
+        run.alerts.append({**row, **said})
+        if decision.notify:
+            loudest = max(loudest or finding.tier, finding.tier)
+    if loudest is not None:
+        run.messages["patient_messages"] += 1
+        run.messages["staff_notifications"] += loudest >= Tier.CALL_TODAY
+
+
+def _close_cleared(run: Replay) -> None:
+    for sign, standing in run.standing.items():
+        if standing.tier > Tier.WATCH or standing.state != "open" or standing.fired_at is None:
+            continue
+        cleared_at = assessment.cleared_at(run.course, sign, standing.fired_at, run.protocol)
+        if triage.closes(standing, cleared_at):
+            run.standing[sign] = replace(standing, state="closed")
+
+
+def _tick(run: Replay, index: int, entry: Entry) -> None:
+    now = entry["recorded_at"]
+    open_signs = {sign: s.tier for sign, s in run.standing.items() if s.state == "open"}
+    findings = assessment.assess_time(
+        run.course, now, run.protocol, open_signs=open_signs, handled_at=run.handled_at
+    )
+    _tell(run, [(index, finding) for finding in findings], now)
+
+
+def _staff(run: Replay, entry: Entry) -> None:
+    standing = run.standing.get(entry["sign"])
+    if entry.get("action") != "resolve" or standing is None or standing.state != "open":
+        return
+    resolved_at = entry["recorded_at"]
+    run.standing[entry["sign"]] = replace(standing, state="resolved", resolved_at=resolved_at)
+    run.handled_at[entry["sign"]] = resolved_at
+
+
+def _ice(run: Replay, index: int, entry: Entry) -> None:
+    at = entry["observed_at"]
+    if entry.get("action") == "stop":
+        if run.ice and run.ice[-1].stopped_at is None:
+            run.ice[-1].stopped_at = at
+        return
+    answer = start_ice(run.ice, at, run.patient)
+    if isinstance(answer, IceBlocked):
+        run.reminders.append({"type": "ice_blocked", "entry": index})
+    elif isinstance(answer, IceTooSoon):
+        allowed_h = run.hours(answer.next_allowed_at)
+        run.reminders.append({"type": "ice_too_soon", "entry": index, "next_allowed_h": allowed_h})
+    else:
+        run.ice.append(IceTime(at))
+        run.reminders.append({"type": "ice_stop", "at_h": run.hours(answer.off_at)})
+
+
+def _at_entry(row: dict[str, object], by_entry: Mapping[str, int]) -> dict[str, object]:
+    if "at_reading" not in row:
+        return row
+    entry = by_entry.get(str(row["at_reading"]))
+    return {("at_entry" if k == "at_reading" else k): (entry if k == "at_reading" else v)
+            for k, v in row.items()}  # fmt: skip
+
+
+def _body(entry: Entry) -> dict[str, Any]:
+    kind = entry["kind"]
+    body = {"observed_at": entry["observed_at"].isoformat(), kind: _part(kind, entry)}
+    if entry.get("confirmed"):
+        body["confirmed"] = [kind]
+    return body
+
+
+def _part(kind: str, entry: Entry) -> dict[str, Any]:
+    if kind == "symptoms":
+        return dict(entry["items"])
+    if kind == "other":
+        return {"text": entry.get("text"), "urgency": entry.get("patient_urgency")}
+    if kind == "pain":
+        part = {entry["where"]: entry["value"]}
+        return {**part, **_given(entry, ("controlled", "worse_than_before"))}
+    wanted = {
+        "temperature": ("value", "unit", "antipyretic_within_6h"),
+        "glucose": ("value", "unit", "device"),
+        "site": ("redness", "swelling", "warmth", "drainage", "streaks", "bruise", "trend"),
+    }
+    return _given(entry, wanted[kind])
+
+
+def _given(entry: Entry, keys: Sequence[str]) -> dict[str, Any]:
+    return {key: entry[key] for key in keys if key in entry}
+
+
+def _timed(entry: Entry, run: Replay) -> dict[str, Any]:
+    observed_at = _when(entry, "observed_at", "h", run)
+    recorded = entry.get("recorded_at") or entry.get("recorded_h") is not None
+    recorded_at = _when(entry, "recorded_at", "recorded_h", run) if recorded else observed_at
+    return {**entry, "observed_at": observed_at, "recorded_at": recorded_at}
+
+
+def _when(entry: Entry, name: str, hours: str, run: Replay) -> datetime:
+    if entry.get(name):
+        return datetime.fromisoformat(entry[name])
+    if run.procedure.ended_at is None:
+        raise ValueError(f"An entry needs {name}, because the procedure has no end.")
+    return run.procedure.ended_at.astimezone(UTC) + timedelta(hours=entry[hours])
+
+
+def _patient(facts: Mapping[str, Any]) -> PatientFacts:
+    zone = facts.get("timezone")
+    return PatientFacts(
+        diabetes=bool(facts.get("diabetes")),
+        insulin=bool(facts.get("insulin")),
+        anticoagulant=bool(facts.get("anticoagulant")),
+        immunosuppressed=bool(facts.get("immunosuppressed")),
+        ice_contraindicated=bool(facts.get("ice_contraindicated")),
+        baseline_pain=facts.get("baseline_pain"),
+        baseline_glucose=_baseline(facts.get("baseline_glucose")),
+        zone=ZoneInfo(zone) if zone else None,
+    )
+
+
+def _baseline(value: object) -> Glucose | None:
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        unit = value.get("unit", "mg/dL")
+        return Glucose(Decimal(str(value["value"])), "mmol/L" if unit == "mmol/L" else "mg/dL")
+    return Glucose(Decimal(str(value)), "mg/dL")
+
+
+def _procedure(facts: Mapping[str, Any]) -> ProcedureFacts:
+    ended_at = facts.get("ended_at")
+    return ProcedureFacts(
+        kind=facts.get("kind", "therapeutic"),
+        ended_at=datetime.fromisoformat(ended_at) if ended_at else None,
+        steroid=facts.get("steroid"),
+    )
