@@ -14,6 +14,7 @@ from typing import Any
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,6 @@ def hint(task: str, **ids: Any) -> None:
         return
     try:
         current_app.send_task(task, kwargs=ids, expires=HINT_EXPIRES)
-    except (OperationalError, OSError) as error:
+    except (OperationalError, RedisError, OSError) as error:
         _breaker.opened()
         logger.warning("broker away (%s): the sweeper will find the rows", type(error).__name__)

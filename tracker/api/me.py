@@ -24,6 +24,7 @@ class MeView(PhoneView):
 def me_json(today: Today) -> dict[str, Any]:
     patient, clinic, procedure = today.patient, today.clinic, today.procedure
     return {
+        "now": today.now.isoformat(),
         "patient": {
             "name": patient.name,
             "language": patient.language,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 
@@ -15,6 +16,11 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     """Turn what a view raised into that shape; what nobody expected stays unhandled."""
     if isinstance(error, Http404 | ObjectDoesNotExist):
         return problem(404, "There is nothing here.")
+    if isinstance(error, OperationalError):
+        # The database is away: the phone keeps the entry and comes again.
+        response = problem(503, "The server cannot store this now: try again in a moment.")
+        response.headers["Retry-After"] = "5"
+        return response
     if isinstance(error, PermissionDenied):
         return problem(403, "You may not do this.")
     if not isinstance(error, exceptions.APIException):

@@ -16,6 +16,7 @@ CHECK_IN = "check_in"
 
 @dataclass(frozen=True, slots=True)
 class Today:
+    now: datetime
     patient: Patient
     clinic: Clinic
     procedure: Procedure | None
@@ -33,6 +34,7 @@ def today_of(*, patient: Patient, now: datetime) -> Today:
     standing = advising.standing_advice(patient)
     last_check_in_at = standing[0].observed_at if standing else None
     return Today(
+        now=now,
         patient=patient,
         clinic=patient.clinic,
         procedure=procedure,
