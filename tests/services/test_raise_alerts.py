@@ -119,7 +119,7 @@ def test_a_failure_in_the_middle_stores_nothing(patient, monkeypatch):
 def test_every_assessment_keeps_rule_inputs_limit_and_versions(patient):
     a_check_in(patient, **fever("38.1"))
     assessment = Assessment.objects.get()
-    [finding] = assessment.findings["findings"]
+    [finding] = assessment.findings["fired"]
     assert finding["rule"] == "FV-FEVER"
     assert finding["inputs"]
     assert "38.0" in finding["limit"]

@@ -16,7 +16,7 @@ from tracker.api.problems import problem
 from tracker.api.schemas import CHECK_IN_ANSWER, CHECK_IN_REQUEST, PAGE, PROBLEM
 from tracker.clinical.intake import Problem, Question
 from tracker.models import AlertEvent, CheckIn
-from tracker.models.alert import AlertTier
+from tracker.models.alert import AlertStep, AlertTier
 from tracker.services import check_ins
 from tracker.services.check_ins import (
     CheckInIdTaken,
@@ -24,6 +24,8 @@ from tracker.services.check_ins import (
     NothingToFollow,
     Recorded,
 )
+
+RAISED = {AlertStep.OPEN, AlertStep.ESCALATE, AlertStep.RERAISE, AlertStep.ATTACH}
 
 
 class CheckInView(PhoneView):
@@ -68,7 +70,7 @@ def answer(recorded: Recorded, language: str) -> dict[str, Any]:
         "recorded_at": check_in.recorded_at.isoformat(),
         "procedure": str(check_in.procedure_id),
         "advice": recorded.advice.as_json(),
-        "alerts": [_event(each) for each in recorded.events],
+        "alerts": [_event(each) for each in recorded.events if each.step in RAISED],
         "questions": [question_json(each, language) for each in recorded.questions],
     }
 
@@ -97,7 +99,7 @@ def question_json(question: Question, language: str) -> dict[str, Any]:
     return {
         "pointer": question.pointer,
         "code": question.code,
-        "detail": question.detail_in(language),
+        "detail": question.say(language),
         "suggestion": question.suggestion,
     }
 
@@ -106,5 +108,5 @@ def problem_json(found: Problem, language: str) -> dict[str, str]:
     return {
         "pointer": found.pointer,
         "code": found.code,
-        "detail": found.detail_in(language),
+        "detail": found.say(language),
     }

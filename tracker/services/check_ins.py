@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from tracker import queue
 from tracker.clinical.intake import Intake, Problem, Question, read_answers
@@ -56,31 +57,29 @@ def record_check_in(
     One transaction: the answer means that nothing of it can be lost any more. The same id with
     the same answers changes nothing and gives the same answer again.
     """
-    intake = read_answers(answers, recorded_at=now)
-    if intake.problems:
-        # A replay may arrive when its time limits have passed: what was stored stays stored.
-        earlier = _earlier(patient, client_id)
-        if earlier is None or earlier.digest != _digest(answers):
-            raise CheckInRefused(intake.problems)
-    with transaction.atomic():
-        recorded = _record(patient, client_id, answers, intake, now, entered_by)
-    return recorded
-
-
-def _record(
-    patient: Patient,
-    client_id: UUID,
-    answers: Any,
-    intake: Intake,
-    now: datetime,
-    entered_by: User | None,
-) -> Recorded:
     earlier = _earlier(patient, client_id)
     if earlier is not None:
         return _replayed(earlier, answers)
     procedure = procedures.procedure_of(patient)
     if procedure is None:
         raise NothingToFollow
+    protocol = procedure.protocol_version.protocol()
+    intake = read_answers(answers, recorded_at=now, protocol=protocol)
+    if intake.problems:
+        raise CheckInRefused(intake.problems)
+    return _record(patient, procedure, client_id, answers, intake, now, entered_by)
+
+
+@transaction.atomic
+def _record(
+    patient: Patient,
+    procedure: Procedure,
+    client_id: UUID,
+    answers: Any,
+    intake: Intake,
+    now: datetime,
+    entered_by: User | None,
+) -> Recorded:
     # One submission of a procedure at a time: two phones cannot open the same alert twice.
     Procedure.objects.select_for_update().get(pk=procedure.pk)
     try:
@@ -88,7 +87,7 @@ def _record(
             check_in = _store(patient, procedure, client_id, answers, intake, now, entered_by)
     except IntegrityError:
         # The same PUT arrived twice at the same moment, and the other one was faster.
-        return _replayed(CheckIn.objects.get(patient=patient, client_id=client_id), answers)
+        return _replayed(_rows().get(patient=patient, client_id=client_id), answers)
     events = assessments.judge_check_in(check_in=check_in, procedure=procedure, now=now)
     _audit(check_in, entered_by, now)
     queue.after_commit("tracker.apply_warning_signs", procedure_id=str(procedure.pk))
@@ -101,15 +100,24 @@ def _record(
     )
 
 
+def _rows() -> QuerySet[CheckIn]:
+    return CheckIn.objects.select_related(
+        "patient", "procedure__clinic", "procedure__patient", "procedure__protocol_version"
+    )
+
+
 def _earlier(patient: Patient, client_id: UUID) -> CheckIn | None:
-    rows = CheckIn.objects.select_related("patient", "procedure__clinic")
-    return rows.filter(patient=patient, client_id=client_id).first()
+    return _rows().filter(patient=patient, client_id=client_id).first()
 
 
 def _replayed(check_in: CheckIn, answers: Any) -> Recorded:
     if check_in.digest != _digest(answers):
         raise CheckInIdTaken
-    intake = read_answers(check_in.answers, recorded_at=check_in.recorded_at)
+    intake = read_answers(
+        check_in.answers,
+        recorded_at=check_in.recorded_at,
+        protocol=check_in.procedure.protocol_version.protocol(),
+    )
     steps = AlertEvent.objects.filter(check_in=check_in, actor__isnull=True)
     return Recorded(
         check_in=check_in,
@@ -148,15 +156,7 @@ def _corrected(patient: Patient, intake: Intake) -> CheckIn | None:
         return None
     target = CheckIn.objects.filter(patient=patient, client_id=intake.corrects).first()
     if target is None or hasattr(target, "corrected_by"):
-        raise CheckInRefused(
-            [
-                Problem(
-                    "/corrects",
-                    "unknown_check_in",
-                    "corrects must be the id of one of your check-ins, not yet corrected.",
-                )
-            ]
-        )
+        raise CheckInRefused([Problem("/corrects", "unknown_check_in", "not_id")])
     return target
 
 

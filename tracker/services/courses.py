@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.clinical.course import Course, PatientFacts, ProcedureFacts, Reading
 from tracker.clinical.intake import read_answers
+from tracker.clinical.protocol import Protocol
 from tracker.clinical.quantities import Glucose
 from tracker.models import CheckIn, Patient, Procedure
 
@@ -21,19 +22,21 @@ def course_of(procedure: Procedure) -> Course | None:
     ended_at = procedure.ended_at or procedure.scheduled_at
     if ended_at is None:
         return None
+    protocol = procedure.protocol_version.protocol()
     check_ins = procedure.check_ins.filter(corrected_by__isnull=True).order_by("observed_at", "pk")
-    readings = [reading for each in check_ins if (reading := reading_of(each))]
+    readings = [reading for each in check_ins if (reading := reading_of(each, protocol))]
     facts = ProcedureFacts(kind=procedure.kind, ended_at=ended_at, steroid=procedure.steroid)
     return Course(patient=patient_facts(procedure), procedure=facts, readings=readings)
 
 
-def reading_of(check_in: CheckIn) -> Reading | None:
+def reading_of(check_in: CheckIn, protocol: Protocol) -> Reading | None:
     """Read the stored answers again, exactly as they were read when they arrived."""
-    intake = read_answers(check_in.answers, recorded_at=check_in.recorded_at)
-    reading = intake.reading
-    if reading is not None:
-        reading.id = str(check_in.pk)
-    return reading
+    return read_answers(
+        check_in.answers,
+        recorded_at=check_in.recorded_at,
+        reading_id=str(check_in.pk),
+        protocol=protocol,
+    ).reading
 
 
 def patient_facts(procedure: Procedure) -> PatientFacts:

@@ -84,7 +84,6 @@ def _steps(procedure: Procedure, started_at: datetime) -> icing.IceStarted:
         ],
         started_at,
         courses.patient_facts(procedure),
-        procedure.protocol_version.protocol(),
     )
     if isinstance(answer, icing.IceBlocked):
         raise IceNotSafe

@@ -15,7 +15,7 @@ from tracker.services import demo
 
 
 def write_demo_file() -> Path:
-    """Renew the links, keep the staff password of an earlier start, write the file for its owner."""
+    """Renew the links and keep an earlier staff password; only the owner may read the file."""
     path = settings.VAR_DIR / "demo.json"
     now = clock.now()
     password = _password_in(path) or demo.new_password()
