@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from . import phrases
+from .words import words
 
 TEXT_MAX = 2000
 FUTURE_ALLOWED = timedelta(minutes=5)
@@ -49,12 +50,9 @@ class Problem:
 
 
 def _field_name(pointer: str, language: str) -> str:
-    names: Mapping[str, str] = phrases.words(language).FIELDS
     path = pointer.removeprefix("/")
-    if path in names:
-        return names[path]
-    last = path.rpartition("/")[2]
-    return phrases.item_name(last, language)
+    item = path.rpartition("/")[2]
+    return words(language).fields.get(path) or phrases.item_name(item, language)
 
 
 @dataclass(slots=True)

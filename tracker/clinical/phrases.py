@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import ModuleType
 
-from . import words_en, words_es
-
-LANGUAGES: Mapping[str, ModuleType] = {"en": words_en, "es": words_es}
-
-
-def words(language: str) -> ModuleType:
-    """The catalogue of a language; English where we do not have the language."""
-    return LANGUAGES.get(language, words_en)
+from .words import words
 
 
 def say(phrase: str, facts: Mapping[str, object], language: str = "en") -> str:
-    """One sentence: the phrase with its facts put in."""
-    template: str = words(language).SENTENCES[phrase]
+    """One sentence: the phrase with its facts put in; what is no phrase is said as it stands."""
+    template = words(language).sentences.get(phrase)
+    if template is None:
+        return phrase
     said = {name: _said(fact, language) for name, fact in facts.items()}
     return _capital(template.format(**said))
 
@@ -30,22 +24,20 @@ def _said(fact: object, language: str) -> str:
 
 def item_name(item: str, language: str) -> str:
     """An item as people call it; "ketones=large" names its value as well."""
-    catalogue = words(language)
     name, _, value = item.partition("=")
-    named: str = catalogue.ITEMS.get(name, name)
+    named = words(language).items.get(name, name)
     if not value:
         return named
-    return f"{named} ({catalogue.VALUES.get(value, value)})"
+    return f"{named} ({words(language).values.get(value, value)})"
 
 
 def listed(names: list[str], language: str) -> str:
     """Names as a list in a sentence: a, b and c."""
     if len(names) < 2:
         return "".join(names)
-    # Spanish "y" becomes "e" before the sound "i", as in "fiebre e hinchazón".
-    joint: str = words(language).AND
+    joint = words(language).conjunction
     if language == "es" and names[-1].lower().startswith(("i", "hi")):
-        joint = "e"
+        joint = "e"  # As in "fiebre e hinchazón".
     return f"{', '.join(names[:-1])} {joint} {names[-1]}"
 
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from . import assessment, triage
+from . import assessment, recorded, triage
 from .course import Course, PatientFacts, ProcedureFacts, Reading
 from .findings import Present, Tier
 from .icing import IceBlocked, IceTime, IceTooSoon, start_ice
 from .intake import Intake, read_answers
 from .outcomes import outcomes
 from .protocol import Protocol
-from .quantities import Glucose
-
-PATIENT_KINDS = ("pain", "temperature", "glucose", "site", "symptoms", "other")
-Entry = Mapping[str, Any]
+from .recorded import PATIENT_KINDS, Entry
 
 
 @dataclass(slots=True)
@@ -54,8 +49,8 @@ class Replay:
 
 def replay(vignette: Mapping[str, Any], protocol: Protocol) -> dict[str, Any]:
     """Everything that the entries of a vignette lead to, named as its labels name it."""
-    run = Replay(_patient(vignette["patient"]), _procedure(vignette["procedure"]), protocol)
-    entries = [_timed(entry, run) for entry in vignette.get("entries", ())]
+    run = Replay(recorded.patient(vignette), recorded.procedure(vignette), protocol)
+    entries = recorded.entries(vignette, run.procedure)
     order = sorted(range(len(entries)), key=lambda n: entries[n]["recorded_at"])
     for _, group in groupby(order, key=lambda n: _submission(entries[n], n)):
         _arrive(run, [(n, entries[n]) for n in group])
@@ -111,7 +106,7 @@ def _take(run: Replay, index: int, entry: Entry) -> bool:
     if client_id is not None and client_id in run.clients:
         return False
     intake = read_answers(
-        _body(entry),
+        recorded.body(entry),
         recorded_at=entry["recorded_at"],
         reading_id=f"entry-{index}",
         protocol=run.protocol,
@@ -208,78 +203,3 @@ def _at_entry(row: dict[str, object], by_entry: Mapping[str, int]) -> dict[str, 
     entry = by_entry.get(str(row["at_reading"]))
     return {("at_entry" if k == "at_reading" else k): (entry if k == "at_reading" else v)
             for k, v in row.items()}  # fmt: skip
-
-
-def _body(entry: Entry) -> dict[str, Any]:
-    kind = entry["kind"]
-    body = {"observed_at": entry["observed_at"].isoformat(), kind: _part(kind, entry)}
-    if entry.get("confirmed"):
-        body["confirmed"] = [kind]
-    return body
-
-
-def _part(kind: str, entry: Entry) -> dict[str, Any]:
-    if kind == "symptoms":
-        return dict(entry["items"])
-    if kind == "other":
-        return {"text": entry.get("text"), "urgency": entry.get("patient_urgency")}
-    if kind == "pain":
-        part = {entry["where"]: entry["value"]}
-        return {**part, **_given(entry, ("controlled", "worse_than_before"))}
-    wanted = {
-        "temperature": ("value", "unit", "antipyretic_within_6h"),
-        "glucose": ("value", "unit", "device"),
-        "site": ("redness", "swelling", "warmth", "drainage", "streaks", "bruise", "trend"),
-    }
-    return _given(entry, wanted[kind])
-
-
-def _given(entry: Entry, keys: Sequence[str]) -> dict[str, Any]:
-    return {key: entry[key] for key in keys if key in entry}
-
-
-def _timed(entry: Entry, run: Replay) -> dict[str, Any]:
-    observed_at = _when(entry, "observed_at", "h", run)
-    recorded = entry.get("recorded_at") or entry.get("recorded_h") is not None
-    recorded_at = _when(entry, "recorded_at", "recorded_h", run) if recorded else observed_at
-    return {**entry, "observed_at": observed_at, "recorded_at": recorded_at}
-
-
-def _when(entry: Entry, name: str, hours: str, run: Replay) -> datetime:
-    if entry.get(name):
-        return datetime.fromisoformat(entry[name])
-    if run.procedure.ended_at is None:
-        raise ValueError(f"An entry needs {name}, because the procedure has no end.")
-    return run.procedure.ended_at.astimezone(UTC) + timedelta(hours=entry[hours])
-
-
-def _patient(facts: Mapping[str, Any]) -> PatientFacts:
-    zone = facts.get("timezone")
-    return PatientFacts(
-        diabetes=bool(facts.get("diabetes")),
-        insulin=bool(facts.get("insulin")),
-        anticoagulant=bool(facts.get("anticoagulant")),
-        immunosuppressed=bool(facts.get("immunosuppressed")),
-        ice_contraindicated=bool(facts.get("ice_contraindicated")),
-        baseline_pain=facts.get("baseline_pain"),
-        baseline_glucose=_baseline(facts.get("baseline_glucose")),
-        zone=ZoneInfo(zone) if zone else None,
-    )
-
-
-def _baseline(value: object) -> Glucose | None:
-    if value is None:
-        return None
-    if isinstance(value, Mapping):
-        unit = value.get("unit", "mg/dL")
-        return Glucose(Decimal(str(value["value"])), "mmol/L" if unit == "mmol/L" else "mg/dL")
-    return Glucose(Decimal(str(value)), "mg/dL")
-
-
-def _procedure(facts: Mapping[str, Any]) -> ProcedureFacts:
-    ended_at = facts.get("ended_at")
-    return ProcedureFacts(
-        kind=facts.get("kind", "therapeutic"),
-        ended_at=datetime.fromisoformat(ended_at) if ended_at else None,
-        steroid=facts.get("steroid"),
-    )

@@ -1,6 +1,6 @@
 """What the patient reads: what to do first, then why, in short words.
 
-The texts are in words_en and words_es. They name no disease and no dose, but for the sugar to take
+The texts are in `words`. They name no disease and no dose, but for the sugar to take
 when the blood sugar is low.
 """
 
@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import phrases, sources
+from . import sources
 from .findings import Present, Tier
+from .words import words
 
 EMERGENCY_NUMBER = "911"
 
@@ -66,42 +67,42 @@ def staff_reason(finding: Present, language: str = "en") -> str:
 
 def foot(language: str, contact: Contact) -> str:
     """The sentence that ends every screen."""
-    return _fill(phrases.words(language).FOOT, contact)
+    return _fill(words(language).lines["foot"], contact)
 
 
 def _text(findings: Sequence[Present], tier: Tier, language: str, contact: Contact) -> str:
     lines = _lines(findings, tier, language, contact)
-    if tier == Tier.EMERGENCY and phrases.words(language).REVIEWED_BY is None:
+    if tier == Tier.EMERGENCY and words(language).reviewed_by is None:
         # Nobody qualified has checked the translation yet, so the original stands below it.
         lines += ["\n" + " ".join(_lines(findings, tier, "en", contact))]
     return " ".join([*lines, foot(language, contact)])
 
 
 def _lines(findings: Sequence[Present], tier: Tier, language: str, contact: Contact) -> list[str]:
-    catalogue = phrases.words(language)
+    catalogue = words(language)
     if tier == Tier.INFO:
-        expected = [catalogue.ADVICE[key] for key in _keys(findings)]
-        return [_fill(text, contact) for text in (*expected, catalogue.CARRY_ON)]
+        expected = [catalogue.advice[key] for key in _keys(findings)]
+        return [_fill(text, contact) for text in (*expected, catalogue.lines["carry_on"])]
     first = [_first(findings, tier, language, contact)]
     acted_on = [finding for finding in findings if finding.tier > Tier.INFO]
-    texts = (_fill(catalogue.ADVICE[key], contact) for key in _keys(acted_on))
+    texts = (_fill(catalogue.advice[key], contact) for key in _keys(acted_on))
     return [text for text in (*first, *texts) if text]
 
 
 def _first(findings: Sequence[Present], tier: Tier, language: str, contact: Contact) -> str:
-    catalogue = phrases.words(language)
+    catalogue = words(language)
     if tier == Tier.WATCH or _only_low_sugar(findings, tier):
         return ""
     if tier == Tier.EMERGENCY:
-        return _fill(catalogue.EMERGENCY, contact)
-    call = catalogue.CALL if contact.after_hours_phone else catalogue.CALL_IF_NO_AFTER_HOURS
-    return _fill(call, contact)
+        return _fill(catalogue.lines["emergency"], contact)
+    call = "call" if contact.after_hours_phone else "call_only"
+    return _fill(catalogue.lines[call], contact)
 
 
 def _headline(findings: Sequence[Present], tier: Tier, language: str, contact: Contact) -> str:
     low_sugar = _only_low_sugar(findings, tier)
     key = "emergency_low_sugar" if low_sugar else tier.wire
-    return _fill(phrases.words(language).HEADLINES[key], contact)
+    return _fill(words(language).headlines[key], contact)
 
 
 def _only_low_sugar(findings: Sequence[Present], tier: Tier) -> bool:
@@ -139,7 +140,7 @@ def _reason(finding: Present, language: str) -> dict[str, str]:
 
 
 def _actions(tier: Tier, language: str, contact: Contact) -> list[dict[str, str]]:
-    labels = phrases.words(language).ACTIONS
+    labels = words(language).actions
     offered = []
     if tier == Tier.EMERGENCY:
         offered.append(("emergency", contact.emergency_number))
