@@ -1,0 +1,111 @@
+// The service worker: messages, and a page to show without network. It keeps files of the shell
+// and never a page or an answer with anybody's data. `SHELL` is written above by the server.
+
+const KEPT = `afterblock-shell-${SHELL.version}`;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keepShell());
+});
+
+async function keepShell() {
+  const cache = await caches.open(KEPT);
+  await cache.addAll(SHELL.urls.map((url) => new Request(url, { cache: "reload" })));
+  await self.skipWaiting();
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(dropOldShells());
+});
+
+async function dropOldShells() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== KEPT).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(networkElse(request, SHELL.offline));
+  else if (SHELL.urls.includes(new URL(request.url).pathname)) event.respondWith(networkElse(request, request));
+});
+
+async function networkElse(request, kept) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const cache = await caches.open(KEPT);
+    // Pages vary by cookie; what is kept here is the same for everybody.
+    const found = await cache.match(kept, { ignoreVary: true });
+    if (found) return found;
+    throw error;
+  }
+}
+
+self.addEventListener("push", (event) => {
+  event.waitUntil(showMessage(event.data));
+});
+
+async function showMessage(data) {
+  const { title, body, lang, navigate, tag, data: more } = read(data);
+  // Always shown, whatever arrived: browsers take the permission away from silent messages.
+  await self.registration.showNotification(title, {
+    body, lang, tag, icon: "/static/phone/icon-192.png", data: { ...more, navigate },
+  });
+  await Promise.allSettled([confirm(more?.receipt), tellPages()]);
+}
+
+function read(data) {
+  try {
+    const { notification } = data.json();
+    if (notification.title) return notification;
+  } catch {
+    // Not ours, or broken on the way: say the least that is true.
+  }
+  return { title: "Afterblock", body: "", lang: "en", navigate: "/" };
+}
+
+async function confirm(receipt) {
+  if (receipt) await post("/api/v1/receipts/", { receipt });
+}
+
+async function tellPages() {
+  for (const page of await self.clients.matchAll()) page.postMessage({ kind: "message-shown" });
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data?.navigate ?? "/"));
+});
+
+async function open(address) {
+  const { origin, href } = new URL(address, self.location.origin);
+  const target = origin === self.location.origin ? href : `${self.location.origin}/`;
+  const pages = await self.clients.matchAll({ type: "window" });
+  const page = pages.find((each) => each.url === target) ?? pages[0];
+  if (!page) return self.clients.openWindow(target);
+  await page.focus();
+  if (page.url !== target) await page.navigate(target);
+}
+
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(renew(event));
+});
+
+async function renew({ oldSubscription, newSubscription }) {
+  const options = oldSubscription?.options;
+  const fresh = newSubscription ?? (options && (await self.registration.pushManager.subscribe(options)));
+  if (!fresh) return; // the next start of a page posts what there is
+  const session = await fetch("/api/v1/session/");
+  if (!session.ok) return;
+  const { csrf_token: token } = await session.json();
+  await post("/api/v1/push-subscriptions/", fresh.toJSON(), { "X-CSRFToken": token });
+}
+
+function post(url, body, headers = {}) {
+  return fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+}

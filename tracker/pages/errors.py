@@ -1,0 +1,45 @@
+"""What somebody sees when a request cannot be answered: a small page, or a problem for the API."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tracker.problems import problem
+
+Words = str | Promise
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 400, _("This page could not read what was sent."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _answer(
+        request,
+        403,
+        _("This page was open for too long, so nothing was sent. Go back and send it again."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 403, _("You may not see this page."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 404, _("There is nothing here."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _answer(request, 500, _("Something went wrong on our side. Please try again."))
+
+
+def _answer(request: HttpRequest, status: int, words: Words) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(status, str(words))
+    context = {"heading": words, "title": HTTPStatus(status).phrase}
+    return render(request, "phone/error.html", context, status=status)

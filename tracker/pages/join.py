@@ -1,0 +1,59 @@
+"""Sign a phone in with a typed code or a link, and sign it out."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tracker import clock
+from tracker.access import Phone
+from tracker.pages.phone import guarded, phone_page, show
+from tracker.phone_cookie import clear_phone, label_of, phone_of, set_phone_cookie
+from tracker.services import invitations
+from tracker.services.invitations import InvitationRefused
+
+LONGEST_CODE = 40
+
+
+@guarded
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_page(request: HttpRequest) -> HttpResponse:
+    """Nobody is known yet, so the browser says which language to speak."""
+    with translation.override(translation.get_language_from_request(request)):
+        return _sign_in(request) if request.method == "POST" else _form(request)
+
+
+def _form(request: HttpRequest, code: str = "", error: str = "") -> HttpResponse:
+    context = {"code": code, "error": error, "phone": phone_of(request)}
+    return render(request, "phone/join.html", context, status=422 if error else 200)
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    code = request.POST.get("code", "").strip()[:LONGEST_CODE]
+    if not code:
+        return _form(request, error=_("Type the code from your card."))
+    try:
+        signed_in = invitations.sign_in_with_code(
+            code=code, label=label_of(request), now=clock.now()
+        )
+    except InvitationRefused:
+        return _form(request, code, _("This code does not work. Check each letter and number."))
+    rotate_token(request)
+    response = redirect("today")
+    set_phone_cookie(response, signed_in.token)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@phone_page
+def sign_out_page(request: HttpRequest, phone: Phone) -> HttpResponse:
+    if request.method != "POST":
+        return show(request, phone, "sign_out.html")
+    invitations.sign_out(phone=phone, now=clock.now())
+    response = redirect("join")
+    clear_phone(response)
+    return response

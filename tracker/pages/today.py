@@ -1,0 +1,99 @@
+"""Today: which day it is, what is due, what stands, and whom to call."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tracker import access, clock
+from tracker.access import Phone
+from tracker.models import Alert, CheckIn
+from tracker.models.alert import AlertState, AlertTier
+from tracker.pages.advice_card import card
+from tracker.pages.ice_sessions import MINUTES, timer_of
+from tracker.pages.phone import phone_page, show
+from tracker.pages.words import name_of
+from tracker.services import today
+from tracker.services.today import Today
+
+FOLLOWED_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """An open alert as its patient sees it."""
+
+    name: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """One day of the follow-up: `done`, `missed`, `today` or `ahead`."""
+
+    number: int
+    state: str
+
+
+@require_safe
+@phone_page
+def today_page(request: HttpRequest, phone: Phone) -> HttpResponse:
+    now = clock.now()
+    found = today.today_of(patient=phone.patient, now=now)
+    return show(
+        request,
+        phone,
+        "today.html",
+        today=found,
+        card=card(found.advice) if found.advice else None,
+        advised=_advised(phone),
+        alerts=[_line(each) for each in found.alerts],
+        track=_track(phone, found, now),
+        timer=timer_of(found.ice, now),
+        safe=not phone.patient.ice_contraindicated,
+        new_id=uuid.uuid4(),
+        minutes=MINUTES,
+        push_key=settings.VAPID_PUBLIC_KEY,
+    )
+
+
+def _advised(phone: Phone) -> CheckIn | None:
+    """The check-in whose advice still stands."""
+    rows = access.of_patient(phone, CheckIn.objects.filter(corrected_by__isnull=True))
+    return rows.order_by("-observed_at", "-pk").first()
+
+
+def _line(alert: Alert) -> AlertLine:
+    if alert.state == AlertState.ACKNOWLEDGED:
+        return AlertLine(name_of(alert.sign), "seen", alert.acknowledged_at or alert.raised_at)
+    if alert.tier == AlertTier.WATCH:
+        return AlertLine(name_of(alert.sign), "watch", alert.raised_at)
+    return AlertLine(name_of(alert.sign), "late" if alert.level else "sent", alert.raised_at)
+
+
+def _track(phone: Phone, found: Today, now: datetime) -> list[DayMark]:
+    """One mark a day for the two weeks in which the clinic asks daily."""
+    if found.procedure is None or found.day is None or not 0 <= found.day <= FOLLOWED_DAYS:
+        return []
+    first = timezone.localdate(found.procedure.ended_at)
+    rows = access.of_patient(phone, CheckIn.objects.filter(procedure=found.procedure))
+    days_told = {timezone.localdate(at) for at in rows.values_list("observed_at", flat=True)}
+    return [
+        DayMark(number, _mark(first + timedelta(days=number), timezone.localdate(now), days_told))
+        for number in range(FOLLOWED_DAYS + 1)
+    ]
+
+
+def _mark(day: date, today_is: date, days_told: set[date]) -> str:
+    if day in days_told:
+        return "done"
+    if day == today_is:
+        return "today"
+    return "missed" if day < today_is else "ahead"
