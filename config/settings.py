@@ -159,7 +159,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["tracker.api.parsing.BoundedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     # A view that forgets to say who may use it lets nobody in.
-    "DEFAULT_PERMISSION_CLASSES": ["tracker.api.principals.Nobody"],
+    "DEFAULT_PERMISSION_CLASSES": ["tracker.api.permissions.Nobody"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "tracker.api.problems.problem_response",

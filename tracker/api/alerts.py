@@ -15,10 +15,10 @@ from tracker import access, clock
 from tracker.api.fields import Moment, StrictSerializer, Text
 from tracker.api.paging import unknown_parameters
 from tracker.api.principals import StaffView
-from tracker.api.problems import one_problem, problem
 from tracker.api.schemas import PROBLEM
 from tracker.models import Alert
 from tracker.models.alert import AlertState, AlertTier, Outcome
+from tracker.problems import one_problem, problem
 from tracker.services import alerts
 from tracker.services.alerts import AlreadyOwned, AlreadyResolved, OutcomeNeedsReason
 

@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from tracker import access, clock
 from tracker.api.paging import newest_first
 from tracker.api.principals import PhoneView
-from tracker.api.problems import problem
 from tracker.api.schemas import CHECK_IN_ANSWER, CHECK_IN_REQUEST, PAGE, PROBLEM
 from tracker.clinical.intake import Problem, Question
 from tracker.models import AlertEvent, CheckIn
 from tracker.models.alert import AlertStep, AlertTier
+from tracker.problems import problem
 from tracker.services import check_ins
 from tracker.services.check_ins import (
     CheckInIdTaken,

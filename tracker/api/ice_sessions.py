@@ -13,9 +13,9 @@ from tracker import access, clock
 from tracker.api.fields import Moment, StrictSerializer
 from tracker.api.paging import newest_first
 from tracker.api.principals import PhoneView
-from tracker.api.problems import one_problem, problem
 from tracker.api.schemas import PAGE, PROBLEM
 from tracker.models import IceSession
+from tracker.problems import one_problem, problem
 from tracker.services import ice_sessions
 from tracker.services.ice_sessions import (
     IceIdTaken,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from tracker.api.problems import problem
+from tracker.problems import problem
 
 
 def livez(request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse, JsonResponse
 from rest_framework.request import Request
 
-from tracker.api.problems import one_problem
+from tracker.problems import one_problem
 
 M = TypeVar("M", bound=Model)
 

@@ -43,11 +43,6 @@ class StaffAuthentication(SessionAuthentication):
         return "Session"
 
 
-class Nobody(BasePermission):
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        return False
-
-
 class IsPhone(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         return isinstance(request.user, Phone)

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from tracker import access, clock
 from tracker.api.fields import StrictSerializer, Text
 from tracker.api.principals import PhoneAuthentication, PhoneView
-from tracker.api.problems import one_problem, problem
 from tracker.api.schemas import PROBLEM
 from tracker.delivery.addresses import AddressRefused
+from tracker.problems import one_problem, problem
 from tracker.services import deliveries, push_subscriptions
 from tracker.services.push_subscriptions import SubscriptionRefused
 

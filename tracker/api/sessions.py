@@ -15,8 +15,8 @@ from tracker import clock
 from tracker.access import Phone, Staff
 from tracker.api.fields import StrictSerializer, Text
 from tracker.api.principals import PhoneView
-from tracker.api.problems import problem
 from tracker.phone_cookie import clear_phone, label_of, set_phone_cookie
+from tracker.problems import problem
 from tracker.services import invitations
 from tracker.services.invitations import InvitationRefused, SignedIn
 
