@@ -21,7 +21,7 @@ def _read(name: str, read: Callable[..., T], default: Any, expected: str) -> T:
 
 
 def text(name: str, expected: str, default: Any = _env.NOTSET) -> str:
-    return _read(name, _env.str, default, expected)
+    return str(_read(name, _env.str, default, expected))
 
 
 def texts(name: str, expected: str, default: Any = _env.NOTSET) -> list[str]:
@@ -38,7 +38,7 @@ def flag(name: str, default: bool) -> bool:
 
 
 def number(name: str, default: float, *, at_least: float) -> float:
-    value = _read(name, _env.float, default, "a number")
+    value = float(_read(name, _env.float, default, "a number"))
     if not value >= at_least:
         raise ImproperlyConfigured(f"{name} is {value}: give a number of at least {at_least}.")
     return value

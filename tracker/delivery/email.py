@@ -16,11 +16,14 @@ from tracker.models import Delivery
 
 def send(delivery: Delivery) -> None:
     text = text_for(delivery.kind, delivery.patient.language if delivery.patient else "en")
+    recipient = delivery.user or delivery.patient
+    if recipient is None:
+        raise PermanentFailure("this delivery names nobody")
     path = "/admin/" if delivery.user else "/"
     message = EmailMessage(
         subject=text.title,
         body=f"{text.body}\n\n{settings.BASE_URL}{path}\n",
-        to=[delivery.user.email if delivery.user else delivery.patient.email],
+        to=[recipient.email],
         headers={"Message-ID": _message_id(delivery.key)},
     )
     try:

@@ -29,7 +29,7 @@ PATHS = {"ICE_OFF": "/ice/", "ICE_AGAIN": "/ice/", "CHECK_IN": "/check-in/"}
 class _NoRedirects(requests.Session):
     """A push service has no reason to redirect; following one could reach an inner address."""
 
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["allow_redirects"] = False
         return super().request(*args, **kwargs)
 

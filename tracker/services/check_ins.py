@@ -144,7 +144,7 @@ def _store(
         client_id=client_id,
         answers=answers,
         digest=_digest(answers),
-        observed_at=intake.observed_at,
+        observed_at=intake.observed_at or now,
         recorded_at=now,
         entered_by=entered_by,
         corrects=_corrected(patient, intake),

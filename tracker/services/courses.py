@@ -6,10 +6,18 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tracker.clinical.course import Course, PatientFacts, ProcedureFacts, Reading
+from tracker.clinical.course import Kind as KindName
 from tracker.clinical.intake import read_answers
 from tracker.clinical.protocol import Protocol
 from tracker.clinical.quantities import Glucose
 from tracker.models import CheckIn, Patient, Procedure
+from tracker.models.procedure import Kind
+
+KINDS: dict[str, KindName] = {
+    Kind.THERAPEUTIC: "therapeutic",
+    Kind.DIAGNOSTIC: "diagnostic",
+    Kind.RFA: "rfa",
+}
 
 
 def course_of(procedure: Procedure) -> Course | None:
@@ -25,7 +33,7 @@ def course_of(procedure: Procedure) -> Course | None:
     protocol = procedure.protocol_version.protocol()
     check_ins = procedure.check_ins.filter(corrected_by__isnull=True).order_by("observed_at", "pk")
     readings = [reading for each in check_ins if (reading := reading_of(each, protocol))]
-    facts = ProcedureFacts(kind=procedure.kind, ended_at=ended_at, steroid=procedure.steroid)
+    facts = ProcedureFacts(kind=KINDS[procedure.kind], ended_at=ended_at, steroid=procedure.steroid)
     return Course(patient=patient_facts(procedure), procedure=facts, readings=readings)
 
 
@@ -56,5 +64,6 @@ def patient_facts(procedure: Procedure) -> PatientFacts:
 def _baseline_glucose(procedure: Procedure) -> Glucose | None:
     if not procedure.baseline_glucose:
         return None
-    unit = "mmol/L" if procedure.baseline_glucose_unit == "mmol/L" else "mg/dL"
-    return Glucose(Decimal(procedure.baseline_glucose), unit)
+    value = Decimal(procedure.baseline_glucose)
+    in_mmol = procedure.baseline_glucose_unit == "mmol/L"
+    return Glucose(value, "mmol/L" if in_mmol else "mg/dL")

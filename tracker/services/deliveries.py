@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -115,7 +116,7 @@ def owe_test(*, subscription: PushSubscription, now: datetime) -> Delivery:
     )
 
 
-def _owe_patient(*, patient: Patient, key: str, **fields: object) -> None:
+def _owe_patient(*, patient: Patient, key: str, **fields: Any) -> None:
     """One delivery a phone; by e-mail when the patient has no phone that takes messages."""
     phones = list(patient.push_subscriptions.filter(ended_at__isnull=True))
     for phone in phones:
@@ -137,7 +138,7 @@ def _owe_patient(*, patient: Patient, key: str, **fields: object) -> None:
         )
 
 
-def _owe(*, key: str, now: datetime, **fields: object) -> Delivery:
+def _owe(*, key: str, now: datetime, **fields: Any) -> Delivery:
     delivery, created = Delivery.objects.get_or_create(
         key=key, defaults={"due_at": now, "created_at": now, **fields}
     )
@@ -225,7 +226,8 @@ def _again(delivery: Delivery, error: str, now: datetime) -> None:
 def _gone(delivery: Delivery, error: str, now: datetime) -> None:
     """The phone's address is no more: end it, and use e-mail when no phone is left."""
     _mark(delivery, state=DeliveryState.GONE, last_error=error[:200])
-    PushSubscription.objects.filter(pk=delivery.subscription_id).update(ended_at=now)
+    if delivery.subscription is not None:
+        PushSubscription.objects.filter(pk=delivery.subscription.pk).update(ended_at=now)
     patient = delivery.patient
     if patient is None or not patient.email:
         return
@@ -253,5 +255,6 @@ def confirm_receipt(*, receipt_id: UUID, patient: Patient, now: datetime) -> boo
     Delivery.objects.filter(pk=delivery.pk, seen_at__isnull=True).update(
         state=DeliveryState.SEEN, seen_at=now
     )
-    PushSubscription.objects.filter(pk=delivery.subscription_id).update(seen_at=now)
+    if delivery.subscription_id is not None:
+        PushSubscription.objects.filter(pk=delivery.subscription_id).update(seen_at=now)
     return True
