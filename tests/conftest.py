@@ -21,6 +21,12 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
+def quick_passwords(settings: django_settings) -> None:
+    """Hashing slowly on purpose is for production."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, object]]]:
     """Hints are kept for the test to see: here the world begins. Journeys use a real broker."""
     hints: list[tuple[str, dict[str, object]]] = []

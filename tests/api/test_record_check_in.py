@@ -218,8 +218,18 @@ def test_the_list_shows_ones_own_newest_first_page_by_page(phone, patient):
     assert rest["next"] is None
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=99999999999999999999",
-                                   "limit=%D9%A3", "cursor=x", "patient=1", "limit=1&limit=2"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=101",
+        "limit=99999999999999999999",
+        "limit=%D9%A3",
+        "cursor=x",
+        "patient=1",
+        "limit=1&limit=2",
+    ],
+)
 def test_wrong_parameters_are_refused(phone, query):
     response = phone.get(f"/api/v1/check-ins/?{query}")
     assert response.status_code == 400

@@ -20,15 +20,6 @@ import requests
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("DATABASE_", "REDIS_", "SECRET_", "VAPID_", "CLOCK_", "PUSH_", "EMAIL_", "BASE_URL")
-    "DATABASE_URL",
-    "REDIS_URL",
-    "SECRET_KEY",
-    "VAPID_",
-    "CLOCK_",
-    "PUSH_",
-    "EMAIL_",
-    "BASE_URL",
-)
 
 
 class Product:

@@ -55,8 +55,10 @@ def test_stopping_early_cancels_the_timer_and_moves_the_rest(patient):
     session = start(patient)
     ice_sessions.stop_ice(patient=patient, client_id=session.client_id, now=NOW + 5 * MINUTE)
     assert due(patient) == [
-        ("ICE_OFF", 20, "CANCELLED"), ("ICE_AGAIN", 25, "SCHEDULED"), ("ICE_AGAIN", 40, "CANCELLED"),
-    ]  # fmt: skip
+        ("ICE_OFF", 20, "CANCELLED"),
+        ("ICE_AGAIN", 25, "SCHEDULED"),
+        ("ICE_AGAIN", 40, "CANCELLED"),
+    ]
 
 
 def test_the_same_start_twice_is_one_session(patient):
