@@ -34,6 +34,15 @@ class Server:
     name: str
     log: Path
 
+    def prepare(self) -> None:
+        raise NotImplementedError
+
+    def program(self) -> Program:
+        raise NotImplementedError
+
+    def url(self) -> str:
+        raise NotImplementedError
+
     def answers(self) -> bool:
         raise NotImplementedError
 

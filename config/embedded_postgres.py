@@ -7,17 +7,29 @@ import signal
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from config.embedded import Server, wheel
 from config.processes import LaunchError, Program, run
 from config.unprivileged import Confinement, confinement
 
+Arguments = list[str | os.PathLike[str]]
+
 MAJOR_VERSION = "18"
+DATABASE = "afterblock"
 SOCKET_PORT = "5432"
 """PostgreSQL listens on no port, but the name of its socket has a number in it."""
+INITDB = (
+    "-U postgres --auth=trust -E UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 "
+    "--locale=C --no-instructions"
+)
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 """For clusters that are thrown away: faster, and worth nothing after a power cut."""
+
+
+def forget_other_servers() -> None:
+    """Drop settings such as PGPORT: they are about another server, and every client obeys them."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
 
 
 class Postgres(Server):
@@ -49,18 +61,8 @@ class Postgres(Server):
     def _initdb(self) -> None:
         new = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(new, ignore_errors=True)
-        argv: list[str | os.PathLike[str]] = [
-            self.bin / "initdb",
-            "-D",
-            new,
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "-E",
-            "UTF8",
-        ]
-        argv += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        argv += ["--no-instructions", *([] if not self.options else ["--no-sync"])]
+        sync = ["--no-sync"] if "fsync=off" in self.options else []
+        argv: Arguments = [self.bin / "initdb", "-D", new, *INITDB.split(), *sync]
         try:
             run(self._program("PostgreSQL's initdb", argv))
         except LaunchError:
@@ -95,12 +97,11 @@ class Postgres(Server):
         for path in self.run.glob(".s.PGSQL.*"):
             path.unlink()
 
-    def _program(self, name: str, argv: list[str | os.PathLike[str]]) -> Program:
+    def _program(self, name: str, argv: Arguments) -> Program:
         return Program(
             name,
             argv,
             self.log,
-            env={key: value for key, value in os.environ.items() if not key.startswith("PG")},
             stop_signal=signal.SIGINT,  # roll back, write out, end: no waiting for clients
             orphan_signal=signal.SIGINT,
             confine=self.confine,
@@ -115,14 +116,14 @@ class Postgres(Server):
             "unix_socket_permissions=0700",
             *self.options,
         ]
-        argv: list[str | os.PathLike[str]] = [self.bin / "postgres", "-D", self.data]
+        argv: Arguments = [self.bin / "postgres", "-D", self.data]
         return self._program("postgres", argv + [a for s in settings for a in ("-c", s)])
 
-    def url(self, database: str = "afterblock") -> str:
-        return f"postgres://postgres@/{database}?host={self.run}"
+    def url(self) -> str:
+        return f"postgres://postgres@/{DATABASE}?host={self.run}"
 
-    def connect(self, database: str = "postgres") -> psycopg.Connection:
-        address = f"host={self.run} port={SOCKET_PORT} user=postgres dbname={database}"
+    def connect(self) -> psycopg.Connection:
+        address = f"host={self.run} port={SOCKET_PORT} user=postgres dbname=postgres"
         return psycopg.connect(address, autocommit=True, connect_timeout=3)
 
     def answers(self) -> bool:
@@ -132,6 +133,6 @@ class Postgres(Server):
             return False
         return True
 
-    def create_database(self, name: str = "afterblock") -> None:
+    def create_database(self) -> None:
         with self.connect() as connection, contextlib.suppress(psycopg.errors.DuplicateDatabase):
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            connection.execute(f"CREATE DATABASE {DATABASE}")

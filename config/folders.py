@@ -15,7 +15,6 @@ from typing import Any
 
 from config.processes import LaunchError, wait_until
 
-ROOT = Path(__file__).resolve().parent.parent
 LONGEST_SOCKET = 100
 """Bytes: what the kernel allows is 104 to 108, the same everywhere is easier to remember."""
 STRAGGLERS = 8
@@ -87,6 +86,12 @@ def _already_running(var: Path, pid: int) -> str:
         f"Afterblock already runs in {var} (process {pid}{f', {where}' if where else ''}): "
         "stop it first, or set VAR_DIR and PORT for a second one."
     )
+
+
+def rotate_logs(var: Path) -> None:
+    """Keep the logs of the run before: what happened in it may be why there is a new one."""
+    for log in (var / "log").glob("*.log"):
+        log.replace(log.with_suffix(".log.1"))
 
 
 def socket_folder(var: Path) -> Path:

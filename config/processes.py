@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 PR_SET_PDEATHSIG = 1
 POLL = 0.02
 """Seconds between two looks at something that cannot wake us."""
@@ -32,10 +33,11 @@ def die_with_parent(number: int = signal.SIGKILL) -> None:
     """
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
-        _die_with(parent.pid, number)
+        die_with(parent.pid, number)
 
 
-def _die_with(parent: int, number: int) -> None:
+def die_with(parent: int, number: int) -> None:
+    """Make the kernel send us a signal at the end of the process that forked us."""
     if sys.platform != "linux":
         return
     libc().prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
@@ -57,7 +59,7 @@ class Program:
     keep_open: tuple[int, ...] = field(default=())
 
 
-def spawn(program: Program, cwd: Path | None = None) -> subprocess.Popen[bytes]:
+def spawn(program: Program) -> subprocess.Popen[bytes]:
     """Start a program in a process group of its own; call this from the main thread only.
 
     The kernel watches the thread that forks, and a terminal's Ctrl-C goes to our group alone, so
@@ -69,7 +71,7 @@ def spawn(program: Program, cwd: Path | None = None) -> subprocess.Popen[bytes]:
         if program.confine:
             program.confine()
         # Last, because a change of credentials would clear it.
-        _die_with(parent, program.orphan_signal)
+        die_with(parent, program.orphan_signal)
 
     with program.log.open("ab") as log:
         try:
@@ -79,7 +81,7 @@ def spawn(program: Program, cwd: Path | None = None) -> subprocess.Popen[bytes]:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=program.env,
-                cwd=cwd,
+                cwd=ROOT,
                 process_group=0,
                 pass_fds=program.keep_open,
                 preexec_fn=prepare,
@@ -88,13 +90,13 @@ def spawn(program: Program, cwd: Path | None = None) -> subprocess.Popen[bytes]:
             raise LaunchError(f"{program.name} cannot be started: {error}.") from error
 
 
-def run(program: Program, cwd: Path | None = None) -> None:
+def run(program: Program) -> None:
     """Run a program to its end; a failure shows the end of its log."""
-    process = spawn(program, cwd)
+    process = spawn(program)
     try:
         code = process.wait()
     finally:
-        end([process], within=1)
+        end([process], within=0)
     if code:
         raise LaunchError(f"{program.name} failed ({how_it_ended(code)}).\n{tail(program.log)}")
 
