@@ -33,6 +33,7 @@ if len(SECRET_KEY) < 40:
 
 # --- the app ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "tracker",  # first: its templates take the place of the stock ones of the same name
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -44,7 +45,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
-    "tracker",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

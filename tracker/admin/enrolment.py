@@ -1,0 +1,102 @@
+"""Enrol a patient on one page, and hand over the card that lets their phone in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import segno
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods
+
+from tracker import clock
+from tracker.admin.enrolment_form import EnrolForm
+from tracker.admin.frame import action, at_work, may_act, page
+from tracker.services import enrolment
+from tracker.services.enrolment import AlreadyEnrolled, Carded
+
+ONCE = signing.TimestampSigner(salt="enrolment")
+ONCE_LASTS = 12 * 60 * 60  # seconds; a desk shift
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol_page(request: HttpRequest) -> HttpResponse:
+    staff = may_act(request)
+    now = clock.now()
+    if request.method != "POST":
+        return _form_page(request, EnrolForm(clinic=staff.clinic, now=now))
+    form = EnrolForm(request.POST, clinic=staff.clinic, now=now)
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    try:
+        carded = enrolment.enrol_patient(
+            staff=staff,
+            patient_id=_id_of(request.POST.get("once", "")),
+            patient=form.patient(),
+            procedure=form.procedure(),
+            now=now,
+        )
+    except AlreadyEnrolled as error:
+        messages.warning(
+            request,
+            "This patient was already enrolled with this form. "
+            "If the card was not printed, make a new code.",
+        )
+        return redirect("admin:patient", error.patient.pk)
+    return _card_page(request, carded, now)
+
+
+@action
+def invite(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Make a new code for another phone, or for a card that was lost."""
+    now = clock.now()
+    carded = enrolment.invite_again(staff=at_work(request), patient_id=patient_id, now=now)
+    return _card_page(request, carded, now)
+
+
+def _form_page(request: HttpRequest, form: EnrolForm, status: int = 200) -> HttpResponse:
+    once = ONCE.sign(str(uuid4()))
+    if form.is_bound and _unsigned(request.POST.get("once", "")):
+        once = request.POST["once"]
+    return page(request, "desk/enrol.html", "Enrol a patient", status=status, form=form, once=once)
+
+
+def _id_of(once: str) -> UUID:
+    """The id that the form was given; a form that was open too long gets a new one."""
+    return _unsigned(once) or uuid4()
+
+
+def _unsigned(once: str) -> UUID | None:
+    try:
+        return UUID(ONCE.unsign(once, max_age=ONCE_LASTS))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def _card_page(request: HttpRequest, carded: Carded, now: datetime) -> HttpResponse:
+    """Show the link and the code: the only time, because only their digests are kept."""
+    invited = carded.invited
+    context: dict[str, Any] = {
+        "patient": carded.patient,
+        "clinic": at_work(request).clinic,
+        "code": invited.code,
+        "join_url": invited.join_url,
+        "join_page": invited.join_url.split("#")[0],
+        "expires_at": invited.invitation.expires_at,
+        "qr": _qr(invited.join_url),
+    }
+    return page(request, "desk/card.html", "Card for the phone", now=now, **context)
+
+
+def _qr(link: str) -> SafeString:
+    """Draw the link; presentation attributes only, because the page allows no inline style."""
+    code = segno.make(link, error="m")
+    svg = code.svg_inline(
+        scale=6, border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr"
+    )
+    return mark_safe(svg)  # noqa: S308  (segno made it out of a link of ours)

@@ -1,0 +1,39 @@
+"""What the forms of the desk share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
+
+
+class LocalMoment(forms.DateTimeField):
+    """A time on the clinic's clock; the desk has made its time zone the current one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        known = {"invalid": "Give a date and a time, such as 2026-11-21 09:30."}
+        super().__init__(widget=widget, error_messages=known, **kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            moment = super().to_python(value)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if moment is not None and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
+
+class DeskForm(forms.Form):
+    """Labels without colons; a field that is wrong says so to a screen reader as well."""
+
+    required_css_class = "required"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)

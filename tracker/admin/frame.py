@@ -1,0 +1,91 @@
+"""What surrounds every page of the desk: who works here, and what must be said on each page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from tracker import access
+from tracker.access import Staff
+from tracker.models import ProtocolVersion
+from tracker.models.protocol import ProtocolState
+
+View = Callable[..., HttpResponse]
+NOTHING = "There is nothing here. It may belong to another clinic, or never have existed."
+MAY_NOT = "Your role lets you read, not act. Ask a manager of your clinic."
+TITLE = "Afterblock"
+
+
+def staff_of(request: HttpRequest) -> Staff | None:
+    """Tell who works here, asking the database once a request."""
+    if not hasattr(request, "_staff"):
+        request._staff = access.staff_for(request.user)  # type: ignore[attr-defined]
+    return request._staff  # type: ignore[attr-defined,no-any-return]
+
+
+def at_work(request: HttpRequest) -> Staff:
+    """Give the member of staff whom the desk has let in."""
+    staff = staff_of(request)
+    if staff is None:
+        raise PermissionDenied
+    return staff
+
+
+def may_act(request: HttpRequest) -> Staff:
+    """Give the member of staff, unless their role only reads."""
+    staff = at_work(request)
+    if not staff.may_act:
+        raise PermissionDenied
+    return staff
+
+
+def action(view: View) -> View:
+    """A view that changes something: by POST, and not for readers."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        may_act(request)
+        return view(request, *args, **kwargs)
+
+    return require_POST(guarded)
+
+
+def page(
+    request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render a page of the desk."""
+    known = {**frame(request), "has_permission": True, "title": title}
+    return render(request, template, {**known, **context}, status=status)
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    return page(request, "desk/refusal.html", "Nothing here", status=404, words=NOTHING)
+
+
+def may_not(request: HttpRequest) -> HttpResponse:
+    return page(request, "desk/refusal.html", "Not for your role", status=403, words=MAY_NOT)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of a page shows, for our own pages and the stock ones alike."""
+    staff = staff_of(request)
+    return {
+        "site_title": TITLE,
+        "site_header": TITLE,
+        "is_popup": False,
+        "is_nav_sidebar_enabled": False,
+        "staff": staff,
+        "may_act": bool(staff and staff.may_act),
+        "protocol_approved": bool(staff and _protocol_approved(staff)),
+    }
+
+
+def _protocol_approved(staff: Staff) -> bool:
+    versions = access.of_clinic(staff, ProtocolVersion.objects.order_by("-number"))
+    return versions.values_list("state", flat=True).first() == ProtocolState.APPROVED

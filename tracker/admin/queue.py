@@ -1,0 +1,132 @@
+"""The triage queue: the index of the desk, and the fragment that keeps it current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tracker import clock
+from tracker.access import Staff
+from tracker.admin import words
+from tracker.admin.frame import at_work, page
+from tracker.models.alert import AlertState, AlertTier
+from tracker.services.alerts import STAFF_OUTCOMES
+from tracker.services.triage_queue import Waiting, triage_queue
+
+SILENCE = "silence"
+SECTIONS = [
+    ("emergency", "Emergency", "Call back now; the phone has told them to call 911."),
+    ("call_today", "Call today", "Call the patient, the longest waiting first."),
+    ("watch", "Watch", "The patient was told to look again; nobody promised a call."),
+    ("silence", "Not heard from", "No check-in came, so nothing is known. Silence is not health."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One alert as the queue shows it. The time it has waited is left to the page."""
+
+    id: UUID
+    tier: str
+    tier_label: str
+    patient_id: UUID
+    patient_name: str
+    phone: str
+    procedure: str
+    title: str
+    because: str
+    raised_at: datetime
+    waited: str
+    target: str
+    due_at: datetime | None
+    overdue: bool
+    owner: str
+    is_mine: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    title: str
+    hint: str
+    rows: list[Row]
+
+
+@require_safe
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """Show the queue; a script keeps it current, and without one it can be asked for again."""
+    now = clock.now()
+    shown = _shown(at_work(request), now)
+    response = page(request, "desk/queue.html", "Queue", now=now, **shown)
+    response.headers["Desk-Time"] = now.isoformat()
+    return response
+
+
+@require_safe
+def queue_fragment(request: HttpRequest) -> HttpResponse:
+    """Answer the rows alone, or 304 when they are those that the page already shows."""
+    now = clock.now()
+    shown = _shown(at_work(request), now)
+    if request.headers.get("If-None-Match") == shown["etag"]:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = render(request, "desk/parts/queue.html", {**shown, "now": now})
+    response.headers["ETag"] = shown["etag"]
+    response.headers["Desk-Time"] = now.isoformat()
+    return response
+
+
+def _shown(staff: Staff, now: datetime) -> dict[str, Any]:
+    rows = [_row(each, staff) for each in triage_queue(staff=staff, now=now)]
+    sections = [
+        Section(key, title, hint, [row for row in rows if row.tier == key])
+        for key, title, hint in SECTIONS
+    ]
+    return {
+        "sections": sections,
+        "open_count": sum(row.is_open for row in rows),
+        "outcomes": STAFF_OUTCOMES,
+        "may_act": staff.may_act,
+        "etag": _etag(rows, staff),
+    }
+
+
+def _etag(rows: list[Row], staff: Staff) -> str:
+    # Everything shown but the passing time, which the page counts by itself.
+    seen = [(row.id, row.tier, row.raised_at, row.overdue, row.owner, row.is_open,
+             row.because, row.patient_name, row.phone, row.procedure) for row in rows]  # fmt: skip
+    return f'"{sha256(repr((staff.membership.pk, staff.may_act, seen)).encode()).hexdigest()[:32]}"'
+
+
+def _row(waiting: Waiting, staff: Staff) -> Row:
+    alert = waiting.alert
+    is_watched_silence = alert.sign == SILENCE and alert.tier == AlertTier.WATCH
+    tier = AlertTier(alert.tier)
+    procedure = words.procedure_words(alert.procedure)
+    return Row(
+        id=alert.pk,
+        tier=SILENCE if is_watched_silence else tier.name.lower(),
+        tier_label="Not heard from" if is_watched_silence else tier.label,
+        patient_id=alert.patient_id,
+        patient_name=alert.patient.name,
+        phone=alert.patient.phone,
+        procedure=f"{words.day_words(waiting.day)} {procedure}",
+        title=words.sign_title(alert.rule, alert.sign),
+        because=alert.because,
+        raised_at=alert.raised_at,
+        waited=words.duration(waiting.waited),
+        target=words.duration(waiting.target) if waiting.target else "",
+        due_at=alert.raised_at + waiting.target if waiting.target else None,
+        overdue=waiting.overdue,
+        owner=str(alert.owner) if alert.owner else "",
+        is_mine=alert.owner_id == staff.user.pk,
+        is_open=alert.state == AlertState.OPEN,
+    )

@@ -1,0 +1,102 @@
+"""The desk: an admin site whose index is the triage queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils import timezone
+
+from tracker.admin import alerts, enrolment, frame, patients, procedures, queue
+
+View = Callable[..., HttpResponse]
+
+
+class Desk(AdminSite):
+    """Whoever has a membership at a clinic works here; what they see is that clinic's."""
+
+    site_title = site_header = frame.TITLE
+    site_url = None
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return frame.staff_of(request) is not None
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Let staff in, in the clinic's time zone; everybody else signs in first."""
+        guarded = super().admin_view(_answered(view), cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            staff = frame.staff_of(request)
+            if staff is None:
+                return _turned_away(request)
+            with timezone.override(ZoneInfo(staff.clinic.timezone)):
+                return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, view)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        def at(route: str, view: View, name: str) -> URLPattern:
+            return path(route, self.admin_view(view), name=name)
+
+        return [
+            at("queue/", queue.queue_fragment, "queue"),
+            at("alerts/<uuid:alert_id>/", alerts.alert_page, "alert"),
+            at("alerts/<uuid:alert_id>/acknowledge/", alerts.acknowledge, "acknowledge"),
+            at("alerts/<uuid:alert_id>/attempt/", alerts.attempt, "attempt"),
+            at("alerts/<uuid:alert_id>/resolve/", alerts.resolve, "resolve"),
+            at("enrol/", enrolment.enrol_page, "enrol"),
+            at("patients/", patients.patients_page, "patients"),
+            at("patients/<uuid:patient_id>/", patients.patient_page, "patient"),
+            at("patients/<uuid:patient_id>/invite/", enrolment.invite, "invite"),
+            at("procedures/<uuid:procedure_id>/done/", procedures.mark_done, "procedure-done"),
+            *super().get_urls(),
+        ]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return queue.queue_page(request)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), **frame.frame(request)}
+
+
+def _answered(view: View) -> View:
+    """What is absent and what belongs to another clinic get the very same answer."""
+
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except (Http404, ObjectDoesNotExist):
+            return frame.nothing_here(request)
+        except PermissionDenied:
+            return frame.may_not(request)
+        # Stock pages render late; here they still know the clinic's time zone.
+        return response.render() if isinstance(response, TemplateResponse) else response
+
+    return update_wrapper(inner, view)
+
+
+def _turned_away(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:  # signing in again would not help
+        return render(request, "desk/no_clinic.html", {"title": "No clinic"}, status=403)
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+desk = Desk()

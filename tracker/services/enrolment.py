@@ -1,0 +1,69 @@
+"""Take a patient into the clinic's care and hand over the card, in one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from tracker import access
+from tracker.access import Staff
+from tracker.models import Patient
+from tracker.services import invitations, procedures
+from tracker.services.invitations import Invited
+
+
+class AlreadyEnrolled(Exception):
+    """The same form arrived twice; `patient` is who the first one enrolled."""
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__("This patient is already enrolled.")
+        self.patient = patient
+
+
+@dataclass(frozen=True, slots=True)
+class Carded:
+    """A patient, and the secrets for their phone, which are shown once."""
+
+    patient: Patient
+    invited: Invited
+
+
+def enrol_patient(
+    *,
+    staff: Staff,
+    patient_id: UUID,
+    patient: dict[str, Any],
+    procedure: dict[str, Any],
+    now: datetime,
+) -> Carded:
+    """Enrol a patient with one procedure, and invite a phone.
+
+    The form brings the patient's id, made by the server, so that sending it twice enrols once.
+    """
+    try:
+        with transaction.atomic():
+            enrolled = procedures.enrol(
+                staff=staff, patient={"id": patient_id, **patient}, procedure=procedure, now=now
+            )
+            return _carded(staff, enrolled.patient, now)
+    except IntegrityError:
+        twin = access.of_clinic(staff, Patient.objects.all()).filter(pk=patient_id).first()
+        if twin is None:
+            raise
+        raise AlreadyEnrolled(twin) from None
+
+
+@transaction.atomic
+def invite_again(*, staff: Staff, patient_id: UUID, now: datetime) -> Carded:
+    """Make a new card for a patient of this clinic; `Patient.DoesNotExist` for any other."""
+    patient = access.of_clinic(staff, Patient.objects.all()).get(pk=patient_id)
+    return _carded(staff, patient, now)
+
+
+def _carded(staff: Staff, patient: Patient, now: datetime) -> Carded:
+    invited = invitations.invite(patient=patient, invited_by=staff.user, now=now)
+    return Carded(patient=patient, invited=invited)

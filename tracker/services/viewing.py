@@ -1,0 +1,126 @@
+"""What staff look at. Looking at a patient's record is itself written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch, Q, QuerySet
+
+from tracker import access
+from tracker.access import Staff
+from tracker.models import (
+    Alert,
+    AlertEvent,
+    Assessment,
+    CheckIn,
+    Delivery,
+    DeviceSession,
+    Patient,
+    Procedure,
+    PushSubscription,
+)
+from tracker.models.alert import AlertState
+from tracker.services import audit
+
+LATEST_CHECK_INS = 10
+PAST_ALERTS = 20
+LATEST_DELIVERIES = 50
+SHORTEST_NUMBER = 3
+"""Digits: fewer would find half the clinic."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRecord:
+    """One alert and everything that happened around it."""
+
+    alert: Alert
+    events: list[AlertEvent]
+    deliveries: list[Delivery]
+    assessment: Assessment | None
+    """What the rules looked at when it last fired."""
+    others: list[Alert]
+    """The patient's other alerts that wait: one call may settle them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRecord:
+    """One patient: who it is, what was done, what was said, how to reach them."""
+
+    patient: Patient
+    procedures: list[Procedure]
+    open_alerts: list[Alert]
+    past_alerts: list[Alert]
+    check_ins: list[CheckIn]
+    devices: list[DeviceSession]
+    phones: list[PushSubscription]
+    """Phones that take messages."""
+
+    @property
+    def last_seen_at(self) -> datetime | None:
+        """When a phone last confirmed that a message arrived."""
+        return max((phone.seen_at for phone in self.phones if phone.seen_at), default=None)
+
+
+def search_patients(*, staff: Staff, text: str) -> QuerySet[Patient]:
+    """Find the clinic's patients by a part of the name or of the phone number; all for no text."""
+    patients = access.of_clinic(staff, Patient.objects.all()).order_by("name", "pk")
+    if not text:
+        return patients
+    digits = "".join(sign for sign in text if sign.isascii() and sign.isdigit())
+    found = Q(name__icontains=text)
+    if len(digits) >= SHORTEST_NUMBER:
+        found |= Q(phone__contains=digits)
+    return patients.filter(found)
+
+
+@transaction.atomic
+def view_alert(*, staff: Staff, alert_id: UUID, now: datetime) -> AlertRecord:
+    """Open an alert of this person's clinic; `Alert.DoesNotExist` for any other."""
+    related = ("patient", "procedure__protocol_version", "check_in__entered_by", "owner")
+    alert = access.of_clinic(staff, Alert.objects.select_related(*related)).get(pk=alert_id)
+    _audit(staff, alert.patient, "alert.view", f"alert:{alert.pk}", now)
+    assessments = Assessment.objects.filter(procedure=alert.procedure)
+    waiting = alert.patient.alerts.exclude(state=AlertState.RESOLVED).exclude(pk=alert.pk)
+    deliveries = alert.deliveries.select_related("user", "patient").order_by("created_at", "pk")
+    return AlertRecord(
+        alert=alert,
+        events=list(alert.events.select_related("actor").order_by("at", "pk")),
+        deliveries=list(deliveries[:LATEST_DELIVERIES]),
+        assessment=assessments.filter(observed_at=alert.observed_at).order_by("-pk").first(),
+        others=list(waiting.order_by("-tier", "raised_at")),
+    )
+
+
+@transaction.atomic
+def view_patient(*, staff: Staff, patient_id: UUID, now: datetime) -> PatientRecord:
+    """Open a patient of this person's clinic; `Patient.DoesNotExist` for any other."""
+    patient = access.of_clinic(staff, Patient.objects.all()).get(pk=patient_id)
+    _audit(staff, patient, "patient.view", f"patient:{patient.pk}", now)
+    is_open = ~Q(state=AlertState.RESOLVED)
+    alerts = patient.alerts.select_related("owner")
+    check_ins = patient.check_ins.select_related("entered_by", "corrected_by")
+    live = PushSubscription.objects.filter(ended_at__isnull=True)
+    devices = patient.device_sessions.prefetch_related(Prefetch("pushsubscription_set", live))
+    return PatientRecord(
+        patient=patient,
+        procedures=list(patient.procedures.order_by("-created_at")),
+        open_alerts=list(alerts.filter(is_open).order_by("-tier", "raised_at")),
+        past_alerts=list(alerts.exclude(is_open).order_by("-resolved_at")[:PAST_ALERTS]),
+        check_ins=list(check_ins.order_by("-observed_at", "-pk")[:LATEST_CHECK_INS]),
+        devices=list(devices.order_by("-created_at")),
+        phones=list(live.filter(patient=patient)),
+    )
+
+
+def _audit(staff: Staff, patient: Patient, action: str, subject: str, now: datetime) -> None:
+    audit.record(
+        clinic_id=staff.clinic.pk,
+        actor=staff.audit_name,
+        action=action,
+        subject=subject,
+        patient_id=patient.pk,
+        now=now,
+    )
