@@ -20,10 +20,11 @@ for (const group of form.querySelectorAll("[data-ticks]")) {
   });
 }
 
-const normal = form.elements.site_normal;
+// What is hidden again must not be sent.
 const siteAnswers = [...document.querySelectorAll("#site-more input")];
-normal.addEventListener("change", () => normal.checked && untick(siteAnswers));
-document.getElementById("site-more").addEventListener("change", () => { normal.checked = false; });
+for (const look of form.querySelectorAll("[name=site_look]")) {
+  look.addEventListener("change", () => look.value === "normal" && untick(siteAnswers));
+}
 
 document.getElementById("problems")?.focus();
 

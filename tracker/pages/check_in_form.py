@@ -53,7 +53,7 @@ class CheckInForm(forms.Form):
     temperature = _number()
     temperature_unit = _one_of(questions.TEMPERATURE_UNITS)
     fever = _some_of(questions.FEVER, _("None of these"))
-    site_normal = forms.BooleanField(required=False)
+    site_look = _one_of(questions.SITE_LOOK)
     redness = _one_of(questions.GRADES)
     swelling = _one_of(questions.GRADES)
     drainage = _one_of(questions.DRAINAGE)
@@ -133,7 +133,7 @@ def _typed(number: str) -> str:
 
 
 def _site(said: dict[str, Any]) -> dict[str, Any]:
-    site: dict[str, Any] = dict(NORMAL_SITE) if said["site_normal"] else {}
+    site: dict[str, Any] = dict(NORMAL_SITE) if said["site_look"] == "normal" else {}
     site.update({name: int(said[name]) for name in ("redness", "swelling") if said[name]})
     site.update({name: said[name] for name in ("drainage", "trend") if said[name]})
     site.update({name: True for name in ("warmth", "streaks", "bruise") if said[name]})

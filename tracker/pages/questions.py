@@ -98,6 +98,10 @@ OTHER = (
     Tick("extreme_pain", _("The worst pain of my life")),
 )
 
+SITE_LOOK = (
+    ("normal", _("Normal: no redness, swelling, warmth or fluid")),
+    ("different", _("Something looks different")),
+)
 DRAINAGE = (
     ("none", _("None")),
     ("spot", _("A spot of blood")),

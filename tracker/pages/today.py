@@ -27,9 +27,9 @@ FOLLOWED_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """An open alert as its patient sees it."""
+    """Open alerts that stand alike, as their patient sees them."""
 
-    name: str
+    names: list[str]
     state: str
     at: datetime
 
@@ -54,7 +54,7 @@ def today_page(request: HttpRequest, phone: Phone) -> HttpResponse:
         today=found,
         card=card(found.advice) if found.advice else None,
         advised=_advised(phone),
-        alerts=[_line(each) for each in found.alerts],
+        alerts=_lines(found.alerts),
         track=_track(phone, found, now),
         timer=timer_of(found.ice, now),
         safe=not phone.patient.ice_contraindicated,
@@ -70,12 +70,22 @@ def _advised(phone: Phone) -> CheckIn | None:
     return rows.order_by("-observed_at", "-pk").first()
 
 
-def _line(alert: Alert) -> AlertLine:
+def _lines(alerts: list[Alert]) -> list[AlertLine]:
+    """One line for alerts of the same state and minute: most come from one check-in."""
+    lines: dict[tuple[str, datetime], AlertLine] = {}
+    for alert in alerts:
+        state, at = _state(alert)
+        key = (state, at.replace(second=0, microsecond=0))
+        lines.setdefault(key, AlertLine([], state, at)).names.append(name_of(alert.sign))
+    return list(lines.values())
+
+
+def _state(alert: Alert) -> tuple[str, datetime]:
     if alert.state == AlertState.ACKNOWLEDGED:
-        return AlertLine(name_of(alert.sign), "seen", alert.acknowledged_at or alert.raised_at)
+        return "seen", alert.acknowledged_at or alert.raised_at
     if alert.tier == AlertTier.WATCH:
-        return AlertLine(name_of(alert.sign), "watch", alert.raised_at)
-    return AlertLine(name_of(alert.sign), "late" if alert.level else "sent", alert.raised_at)
+        return "watch", alert.raised_at
+    return ("late" if alert.level else "sent"), alert.raised_at
 
 
 def _track(phone: Phone, found: Today, now: datetime) -> list[DayMark]:

@@ -62,9 +62,9 @@ def said(answers: dict[str, Any]) -> list[str]:
 def _pain(pain: dict[str, Any]) -> list[str]:
     lines = []
     if pain.get("usual") is not None:
-        lines.append(_("Usual pain: %(score)s of 10") % {"score": pain["usual"]})
+        lines.append(_("Usual pain: %(score)s of\u00a010") % {"score": pain["usual"]})
     if pain.get("site") is not None:
-        lines.append(_("Pain where I got the shot: %(score)s of 10") % {"score": pain["site"]})
+        lines.append(_("Pain where I got the shot: %(score)s of\u00a010") % {"score": pain["site"]})
     if pain.get("controlled") is False:
         lines.append(_("My usual medicine or ice does not help enough"))
     if pain.get("worse_than_before"):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import phonenumbers
 from django import template
+from django.utils import timezone
+from django.utils.dateformat import time_format
+from django.utils.translation import pgettext
 
 register = template.Library()
 
@@ -16,3 +21,10 @@ def as_dialled(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """Write the time of day as the patient's clock shows it: 9:14 AM."""
+    shown = time_format(timezone.localtime(moment), pgettext("time of day", "g:i A"))
+    return shown.replace(" ", "\N{NO-BREAK SPACE}")
