@@ -24,8 +24,8 @@ STRAGGLERS = 8
 def open_var(var: Path) -> None:
     """Make var/ and find out whether it can be used, before anything else does."""
     try:
-        for folder in (var, var / "log", var / "mail"):
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in ("", "log", "mail", "static"):
+            (var / folder).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=var) as probe:
             probe.write(b"x")
     except OSError as error:

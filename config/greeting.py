@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import segno
-
 from config.folders import read_json
 
 
@@ -35,6 +33,8 @@ def greet(base_url: str, var: Path) -> None:
 def _show_phone(patient: dict[str, Any]) -> None:
     say(f"\n  A phone     {patient['name']}: {patient['story']}")
     say(f"              {patient['join_url']}\n              or type the code {patient['code']}\n")
+    import segno  # late: everything before it starts sooner
+
     # A terminal without these characters gets the link alone.
     with contextlib.suppress(OSError, ValueError):
         segno.make(patient["join_url"], error="l").terminal(compact=True, border=2)

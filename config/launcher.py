@@ -49,9 +49,7 @@ class Launcher:
     def run(self) -> NoReturn:
         try:
             self._start_servers()
-            self._manage("migrate", "--noinput")
-            if self.env["AFTERBLOCK_DEMO"] == "1":
-                self._manage("load_demo")
+            run(self._python("prepare", "-m", "config.prepare"))
             self._start_product()
             self._wait_until_ready()
             greet(self.env["BASE_URL"], self.var)
@@ -79,9 +77,6 @@ class Launcher:
         server.prepare()
         server.wait(self.supervisor.start(server.program()))
         return server.url()
-
-    def _manage(self, *command: str) -> None:
-        run(self._python(command[0], "manage.py", *command))
 
     def _start_product(self) -> None:
         address = ["--host", self.options.host, "--port", str(self.options.port)]
