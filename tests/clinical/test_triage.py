@@ -1,0 +1,173 @@
+import pytest
+
+from tests.clinical.factories import (
+    CALL,
+    DEFAULT,
+    EMERGENCY,
+    WATCH,
+    a_finding,
+    at,
+    degrees,
+    points,
+    sugar,
+)
+from tracker.clinical.findings import Measure
+from tracker.clinical.triage import Standing, after, closes, materially_worse, triage
+
+grade = lambda value: Measure("grade", points(value).value)  # noqa: E731
+
+
+def decide(standing, finding, h=50):
+    decision = triage(standing, finding, at=at(h), protocol=DEFAULT)
+    return decision.event, decision.notify, decision.opens_new
+
+
+@pytest.mark.parametrize("tier", [WATCH, CALL, EMERGENCY])
+def test_the_first_firing_opens(tier):
+    assert decide(None, a_finding(tier)) == ("open", True, True)
+
+
+@pytest.mark.parametrize(
+    ("stands", "fires", "event", "notify"),
+    [
+        (WATCH, WATCH, "attach", False),
+        (WATCH, CALL, "escalate", True),
+        (WATCH, EMERGENCY, "escalate", True),
+        (CALL, WATCH, "attach", False),
+        (CALL, CALL, "attach", False),
+        (CALL, EMERGENCY, "escalate", True),
+        (EMERGENCY, WATCH, "attach", False),
+        (EMERGENCY, CALL, "attach", False),
+        (EMERGENCY, EMERGENCY, "attach", False),
+    ],
+)
+def test_an_open_alert_takes_everything_in_and_grows(stands, fires, event, notify):
+    assert decide(Standing(stands), a_finding(fires)) == (event, notify, False)
+
+
+@pytest.mark.parametrize(
+    ("notified", "now", "worse"),
+    [
+        (degrees("38.2"), degrees("38.6"), False),
+        (degrees("38.2"), degrees("38.7"), True),
+        (degrees("38.2"), degrees("37.0"), False),
+        (degrees("100.8", "[degF]"), degrees("101.6", "[degF]"), False),
+        (degrees("100.8", "[degF]"), degrees("101.7", "[degF]"), True),
+        (degrees("38.2"), degrees("101.6", "[degF]"), False),
+        (degrees("38.2"), degrees("101.7", "[degF]"), True),
+        (points(4), points(5), False),
+        (points(4), points(6), True),
+        (grade(2), grade(3), True),
+        (grade(2), grade(2), False),
+        (sugar("300"), sugar("399"), False),
+        (sugar("300"), sugar("400"), True),
+        (sugar("399"), sugar("400"), True),
+        (sugar("400"), sugar("499"), False),
+        (sugar("400"), sugar("500"), True),
+        (sugar("16.8", "mmol/L"), sugar("22.1", "mmol/L"), False),
+        (sugar("16.8", "mmol/L"), sugar("22.2", "mmol/L"), True),
+        (sugar("22.2", "mmol/L"), sugar("27.7", "mmol/L"), False),
+        (sugar("22.2", "mmol/L"), sugar("27.8", "mmol/L"), True),
+        (sugar("310"), sugar("22.2", "mmol/L"), True),
+        (sugar("450"), sugar("Infinity"), True),
+        (sugar("Infinity"), sugar("Infinity"), False),
+        (sugar("Infinity"), sugar("900"), False),
+        (sugar("Infinity"), sugar("33.3", "mmol/L"), False),
+        (None, degrees("39"), False),
+        (degrees("39"), None, False),
+        (points(3), degrees("39"), False),
+    ],
+    ids=str,
+)
+def test_materially_worse(notified, now, worse):
+    assert materially_worse(now, notified, DEFAULT) is worse
+    event = "reraise" if worse else "attach"
+    standing = Standing(CALL, measure=notified)
+    assert decide(standing, a_finding(CALL, measure=now)) == (event, worse, False)
+
+
+def test_a_lower_tier_never_raises_again_however_bad_the_value():
+    standing = Standing(EMERGENCY, measure=sugar("260"))
+    assert decide(standing, a_finding(CALL, measure=sugar("500"))) == ("attach", False, False)
+
+
+def test_the_value_that_last_notified_is_the_one_to_beat():
+    standing = Standing(CALL, measure=degrees("38.2"))
+    for value, event in (("38.6", "attach"), ("38.7", "reraise"), ("39.1", "attach")):
+        finding = a_finding(measure=degrees(value))
+        decision = triage(standing, finding, at=at(50), protocol=DEFAULT)
+        assert decision.event == event
+        standing = after(standing, finding, decision)
+    assert standing.measure == degrees("38.7")
+
+
+def test_an_alert_without_a_value_takes_the_first_that_joins():
+    standing = Standing(CALL)
+    finding = a_finding(measure=degrees("38.5"))
+    standing = after(standing, finding, triage(standing, finding, at=at(50), protocol=DEFAULT))
+    assert standing.measure == degrees("38.5")
+    assert decide(standing, a_finding(measure=degrees("39.0")))[0] == "reraise"
+
+
+RESOLVED = Standing(CALL, "resolved", at(54), degrees("38.2"))
+
+
+@pytest.mark.parametrize(
+    ("finding", "h", "event"),
+    [
+        (a_finding(CALL, measure=degrees("38.1")), 57, "attach"),
+        (a_finding(CALL, measure=degrees("38.6")), 57, "attach"),
+        (a_finding(CALL, measure=degrees("38.7")), 57, "open"),
+        (a_finding(WATCH), 57, "attach"),
+        (a_finding(EMERGENCY), 54, "open"),
+        (a_finding(CALL), 65.99, "attach"),
+        (a_finding(CALL), 66, "open"),
+        (a_finding(WATCH), 66, "open"),
+    ],
+    ids=str,
+)
+def test_twelve_quiet_hours_after_staff_resolve(finding, h, event):
+    opens = event == "open"
+    assert decide(RESOLVED, finding, h) == (event, opens, opens)
+
+
+def test_emergencies_ignore_quiet_time():
+    standing = Standing(EMERGENCY, "resolved", at(54))
+    assert decide(standing, a_finding(EMERGENCY), 55) == ("open", True, True)
+    assert decide(standing, a_finding(CALL), 55) == ("attach", False, False)
+
+
+def test_what_joins_a_resolved_alert_leaves_it_resolved():
+    finding = a_finding(CALL, measure=degrees("38.3"), h=57)
+    decision = triage(RESOLVED, finding, at=at(57), protocol=DEFAULT)
+    assert after(RESOLVED, finding, decision) == Standing(
+        CALL, "resolved", at(54), degrees("38.2"), at(57)
+    )
+
+
+def test_an_alert_that_closed_by_itself_has_no_quiet_time():
+    assert decide(Standing(WATCH, "closed"), a_finding(WATCH)) == ("open", True, True)
+
+
+@pytest.mark.parametrize(
+    ("standing", "cleared_h", "closed"),
+    [
+        (Standing(WATCH, fired_at=at(50)), 54, True),
+        (Standing(WATCH, fired_at=at(50)), 46, False),
+        (Standing(WATCH, fired_at=at(50)), None, False),
+        (Standing(CALL, fired_at=at(50)), 54, False),
+        (Standing(EMERGENCY, fired_at=at(50)), 54, False),
+        (Standing(WATCH, "resolved", at(51), fired_at=at(50)), 54, False),
+        (Standing(WATCH, "closed", fired_at=at(50)), 54, False),
+    ],
+    ids=str,
+)
+def test_only_a_watch_closes_by_itself(standing, cleared_h, closed):
+    assert closes(standing, None if cleared_h is None else at(cleared_h)) is closed
+
+
+def test_a_late_firing_does_not_move_the_last_firing_back():
+    standing = Standing(WATCH, fired_at=at(60))
+    finding = a_finding(WATCH, h=40)
+    decision = triage(standing, finding, at=at(70), protocol=DEFAULT)
+    assert after(standing, finding, decision).fired_at == at(60)
