@@ -1,0 +1,100 @@
+"""Today: the day, what is due, what stands, what the clinic has seen, whom to call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import time_machine
+
+from tests.conftest import NOW
+from tests.factories import a_check_in, a_staff, fever
+from tests.pages.reading import read
+from tracker.services import alerts
+
+
+def today(phone):
+    response = phone.get("/")
+    assert response.status_code == 200
+    return read(response)
+
+
+def test_it_counts_days_on_the_patients_calendar(phone):
+    page = today(phone)
+
+    assert "Day 2" in page.words
+    assert "Your nerve block was 2 days ago." in page.words
+
+
+def test_a_check_in_is_due_until_one_was_made_today(phone, patient):
+    assert "Time for your check-in" in today(phone).words
+
+    a_check_in(patient)
+
+    words = today(phone).words
+    assert "You checked in today" in words
+    assert "Time for your check-in" not in words
+
+
+def test_feeling_worse_is_one_tap_away(phone, patient):
+    assert today(phone).links["I feel worse"] == "/check-in/"
+    a_check_in(patient)
+    assert today(phone).links["I feel worse"] == "/check-in/"
+
+
+def test_the_advice_that_stands_is_shown_with_its_call_button(phone, patient):
+    recorded = a_check_in(patient, **fever("38.1"))
+    page = today(phone)
+
+    assert "Temperature 38.1 °C; the limit is 38.0 °C." in page.words
+    assert page.links["Read all of the advice"] == f"/check-in/{recorded.check_in.client_id}/"
+    assert page.words.index("Temperature 38.1") < page.words.index("You checked in today")
+
+
+def test_it_says_when_an_alert_was_sent_and_when_it_was_seen(phone, patient):
+    a_check_in(patient, **fever("38.1"))
+    assert "Sent to the clinic at 10:00 AM." in today(phone).words
+
+    nurse = a_staff(patient.clinic)
+    alerts.acknowledge(staff=nurse, alert_id=patient.alerts.get().pk, now=NOW)
+
+    words = today(phone).words
+    assert "The clinic has seen this, at 10:00 AM." in words
+    assert "Sent to the clinic" not in words
+
+
+def test_an_alert_that_nobody_saw_in_time_tells_the_patient_to_call(phone, patient):
+    a_check_in(patient, **fever("38.1"))
+    late = NOW + timedelta(hours=2)
+    alerts.escalate_one(alert_id=patient.alerts.get().pk, now=late)
+
+    with time_machine.travel(late, tick=False):
+        assert "Nobody has seen this yet. Please call the clinic." in today(phone).words
+
+
+def test_the_clinic_and_its_hours_can_be_called(phone):
+    page = today(phone)
+
+    assert page.links["Call the clinic"] == "tel:+15555550100"
+    assert page.links["When it is closed"] == "tel:+15555550101"
+    assert "Weekdays 8 to 5" in page.words
+    assert "No one watches this app all day and night." in page.words
+
+
+def test_days_with_a_check_in_are_marked(phone, patient):
+    a_check_in(patient, now=NOW - timedelta(days=1))
+    marks = [
+        values["class"]
+        for tag, values in today(phone).tags
+        if tag == "li" and values.get("class") in ("done", "missed", "today", "ahead")
+    ]
+
+    assert marks[:4] == ["missed", "done", "today", "ahead"]
+    assert len(marks) == 15
+
+
+def test_before_the_block_it_welcomes(phone, patient):
+    patient.procedures.update(ended_at=None, state="SCHEDULED")
+
+    words = today(phone).words
+
+    assert "Your nerve block is still to come." in words
