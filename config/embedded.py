@@ -5,7 +5,6 @@ The database is config/embedded_postgres.py; here is what both share, and the br
 """
 
 import os
-import signal
 import socket
 import subprocess
 from importlib.util import find_spec
@@ -87,7 +86,6 @@ class Valkey(Server):
                 self.data,
             ],
             self.log,
-            orphan_signal=signal.SIGTERM,
             keep_open=self.keep_open,
         )
 
