@@ -8,4 +8,3 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("afterblock")
 app.config_from_object("config.celery_settings")
-app.autodiscover_tasks(["tracker"])

@@ -6,6 +6,9 @@ from config import env
 
 broker_url = env.text("REDIS_URL", "redis://host:6379/0 or redis+socket:///path/valkey.sock")
 
+# The tasks, and the sweeper that starts with every worker.
+imports = ["tracker.tasks", "tracker.sweeper"]
+
 # Only ids travel, as JSON; the state of a task is in the database's rows.
 accept_content = ["json"]
 task_serializer = "json"
