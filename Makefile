@@ -1,0 +1,67 @@
+# `make run` tries the product, `make test` tests it. Both need Python, and nothing else.
+
+PYTHON ?= python3
+WORKERS ?= 2
+ARGS ?=
+PY := .venv/bin/python
+UV ?= $(or $(wildcard .venv/bin/uv),uv)
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
+# Checks read the settings, and reach neither of these.
+SETTINGS := AFTERBLOCK_DEMO=1 DATABASE_URL=postgres://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
+	SECRET_KEY=only-for-checks-and-long-enough-to-be-taken-for-one
+.DEFAULT_GOAL := help
+.PHONY: help run test check e2e screenshots reset lock
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: .venv/installed ## Start everything with a fictional clinic (PORT, HOST, VAR_DIR)
+	@exec $(PY) -m config.launcher --with-parent
+
+test: .venv/installed-dev ## Run the whole suite, or a part: ARGS="tests/clinical -q"
+	@$(PYTEST) $(ARGS)
+
+check: .venv/installed-dev ## Lint, format, types, import contracts, migrations, system checks
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(SETTINGS) .venv/bin/mypy
+	.venv/bin/lint-imports
+	$(SETTINGS) $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(SETTINGS) $(PY) manage.py check
+
+e2e: .venv/installed-dev ## Run the browser tests, which need Chromium
+	@REQUIRE_BROWSER=1 $(PYTEST) tests/e2e $(ARGS)
+
+screenshots: .venv/installed-dev ## Take the pictures of the documentation
+	@$(PY) docs/screenshots.py
+
+reset: .venv/installed ## Forget all data in var/
+	@$(PY) -m config.launcher --reset
+
+lock: ## Compile requirements*.in to the pinned files that are installed (needs uv)
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" requirements.in -o requirements.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+
+.venv/bin/python:
+	@command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) was not found:" \
+		"install Python 3.11 or newer, or name one: make PYTHON=python3.12 ..."; exit 1; } >&2
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+		"Afterblock needs Python 3.11 or newer, and $(PYTHON) is $$("$(PYTHON)" -V):" \
+		"name another: make PYTHON=python3.12 ..."; exit 1; } >&2
+	@echo "Making .venv"
+	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; echo "No virtual environment could be made:" \
+		"on Debian and Ubuntu, install the package python3-venv."; exit 1; } >&2
+
+# Each stamp is younger than the file whose packages are installed.
+.venv/installed: requirements.txt | .venv/bin/python
+	@echo "Installing requirements.txt"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@echo "Installing requirements-dev.txt"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
