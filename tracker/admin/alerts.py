@@ -25,6 +25,7 @@ WRONG = 422
 
 
 class AttemptForm(DeskForm):
+    ids = "attempt-%s"
     note = forms.CharField(
         label="What happened",
         max_length=LONGEST_NOTE,
@@ -35,6 +36,7 @@ class AttemptForm(DeskForm):
 
 
 class ResolveForm(DeskForm):
+    ids = "resolve-%s"
     outcome = forms.ChoiceField(
         label="Outcome",
         widget=forms.RadioSelect,

@@ -71,11 +71,11 @@ class EnrolForm(DeskForm):
         error_messages={"invalid": "Give a whole number from 0 to 10."},
     )
     baseline_glucose = forms.CharField(
-        label="Usual blood sugar", required=False, max_length=8,
+        label="Usual sugar", required=False, max_length=8,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )  # fmt: skip
     baseline_glucose_unit = forms.ChoiceField(
-        label="Unit of the usual sugar", choices=[("mg/dL", "mg/dL"), ("mmol/L", "mmol/L")]
+        label="Its unit", choices=[("mg/dL", "mg/dL"), ("mmol/L", "mmol/L")]
     )
 
     diabetes = forms.BooleanField(required=False, label="Diabetes")

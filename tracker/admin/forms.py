@@ -30,10 +30,15 @@ class LocalMoment(forms.DateTimeField):
 
 
 class DeskForm(forms.Form):
-    """Labels without colons; a field that is wrong says so to a screen reader as well."""
+    """Labels without colons, and short words for what is missing."""
 
-    required_css_class = "required"
+    ids = "id_%s"
+    """How ids are made; two forms of one page differ."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
+        kwargs.setdefault("auto_id", self.ids)
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            chosen = isinstance(field, forms.ChoiceField)
+            field.error_messages["required"] = "Choose one." if chosen else "Fill this in."

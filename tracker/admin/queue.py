@@ -22,7 +22,7 @@ from tracker.services.triage_queue import Waiting, triage_queue
 
 SILENCE = "silence"
 SECTIONS = [
-    ("emergency", "Emergency", "Call back now; the phone has told them to call 911."),
+    ("emergency", "Emergency", "Call back now. Their phone has already told them what to do."),
     ("call_today", "Call today", "Call the patient, the longest waiting first."),
     ("watch", "Watch", "The patient was told to look again; nobody promised a call."),
     ("silence", "Not heard from", "No check-in came, so nothing is known. Silence is not health."),
@@ -45,7 +45,6 @@ class Row:
     raised_at: datetime
     waited: str
     target: str
-    due_at: datetime | None
     overdue: bool
     owner: str
     is_mine: bool
@@ -124,7 +123,6 @@ def _row(waiting: Waiting, staff: Staff) -> Row:
         raised_at=alert.raised_at,
         waited=words.duration(waiting.waited),
         target=words.duration(waiting.target) if waiting.target else "",
-        due_at=alert.raised_at + waiting.target if waiting.target else None,
         overdue=waiting.overdue,
         owner=str(alert.owner) if alert.owner else "",
         is_mine=alert.owner_id == staff.user.pk,
