@@ -182,7 +182,7 @@ def peg(pain: int, enjoyment: int, activity: int) -> float:
 
 def peg_improved(baseline: float, now: float) -> bool:
     """Whether the PEG score fell by at least 30 percent."""
-    return baseline > 0 and (baseline - now) / baseline >= 0.3
+    return baseline > 0 and round((baseline - now) / baseline, 4) >= 0.3
 
 
 PGIC_SUCCESS = ("very_much_improved", "much_improved")

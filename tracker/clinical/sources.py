@@ -15,9 +15,9 @@ SOURCES = {
     "ANAPH-MAYO": "Mayo Clinic, severe allergic reaction",
     "CDC-DKA": "U.S. Centers for Disease Control and Prevention, ketones and diabetes",
     "CDC-LOW": "U.S. Centers for Disease Control and Prevention, low blood sugar",
-    "CDC-SEPSIS": "U.S. Centers for Disease Control and Prevention, signs of sepsis",
-    "CELL": "Medscape, advice for patients with cellulitis",
-    "CES": "Backes spine surgery, cauda equina warning signs",
+    "CDC-SEPSIS": "U.S. Centers for Disease Control and Prevention, when an illness is severe",
+    "CELL": "Medscape, advice for patients with red and swollen skin",
+    "CES": "Backes spine surgery, warning signs of the lower spine",
     "CLN-PMC": "PMC5944640, cluneal nerves",
     "COHEN2020": "Cohen et al., Reg Anesth Pain Med 2020;45:424",
     "CRACCHIOLO": "Cracchiolo et al., JAMA Surgery 2024",
@@ -25,7 +25,7 @@ SOURCES = {
     "EVEN2012": "Even et al., Spine 2012;37:E46-50",
     "FARRAR": "Farrar et al., Pain 2001;94:149-158",
     "FLARE": "Patient information on steroid flare",
-    "FLARE-INF": "Drug information on telling a flare from an infection",
+    "FLARE-INF": "Drug information on soreness after a steroid injection",
     "GLUCODR": "Medicus, GlucoDr meter manual",
     "GOEL": "Dr. Goel pain practice, epidural injection instructions",
     "GPC": "Global Pain Care, procedure instructions",
@@ -40,7 +40,7 @@ SOURCES = {
     "LAKEVIEW": "Lakeview Hospital, after your procedure",
     "LIFESCAN": "LifeScan, meter manual",
     "LONETREE": "Lone Tree Surgery Center, occipital nerve block",
-    "MEDSCAPE-LAST": "Medscape, local anesthetic toxicity",
+    "MEDSCAPE-LAST": "Medscape, reactions to numbing medicine",
     "MEMORY": "Common first-aid practice, from memory; a clinician must confirm it",
     "NHS-STEROID": "NHS, steroid injections",
     "PHILLY": "Philly Smart Pain, post-procedure instructions",
@@ -49,7 +49,7 @@ SOURCES = {
     "SAMC": "Saint Agnes Medical Center, epidural discharge instructions",
     "SEED1": "Novus Spine & Pain Center, cluneal nerve block",
     "UIC": "UI Health, pain management, after your procedure",
-    "UOFL": "UofL Health, what is sepsis",
+    "UOFL": "UofL Health, when an illness is severe",
     "UPSTATE": "Upstate Pain Clinic, post-procedure instructions",
     "UW5656": "UW Health, patient instructions 5656",
     "VV-FF": "Vasovagal reactions, Interv Pain Med 2023, 100268",
@@ -61,4 +61,5 @@ VERIFY = {"en": "verify", "es": "verifique"}
 
 def named(key: str, language: str = "en") -> str:
     """The source as people read it, with the reminder to verify it."""
-    return f"{SOURCES[key]} ({VERIFY[language]})"
+    verify = VERIFY.get(language, VERIFY["en"])
+    return f"{SOURCES[key]} ({verify})"

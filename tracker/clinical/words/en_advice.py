@@ -99,7 +99,7 @@ ADVICE = {
     ),
     "FV-LOW": "You are a bit warm. Measure again in 4 hours, before you take more fever medicine.",
     "FV-FEVER-WAIT": "You have a fever. Measure again in 4 hours and tell us.",
-    "FV-NOTEMP": "Find a thermometer. Measure your temperature within 1 hour and tell us.",
+    "FV-NOTEMP": "Find a thermometer. Use it within 1 hour and tell us what it says.",
     "ST-RED-WATCH": (
         "A little redness can be normal at first. Put ice in a cloth on it for 20 minutes. "
         "Look again at your next check-in."
