@@ -1,0 +1,59 @@
+"""Waking a worker never costs a patient more than half a second, once in ten."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from celery import Celery
+
+from tracker import queue
+from tracker.queue import hint  # the real one: the fixture replaces it only in its module
+
+
+def an_app(broker_url: str) -> Celery:
+    app = Celery("hints", set_as_current=False)
+    app.config_from_object("config.celery_settings")
+    app.conf.broker_url = broker_url
+    return app
+
+
+@pytest.fixture
+def hung() -> Iterator[str]:
+    """A broker that accepts a connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture
+def refused() -> str:
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@pytest.fixture(autouse=True)
+def a_fresh_breaker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "_breaker", queue._Breaker())
+
+
+def seconds_of_a_hint() -> float:
+    started = time.monotonic()
+    hint("tracker.deliver", delivery_id=1)
+    return time.monotonic() - started
+
+
+@pytest.mark.parametrize("broker", ["hung", "refused"])
+def test_a_broker_that_is_away_costs_little_and_only_once(broker, request, monkeypatch):
+    monkeypatch.setattr(queue, "current_app", an_app(request.getfixturevalue(broker)))
+    assert seconds_of_a_hint() < 1.0
+    assert all(seconds_of_a_hint() < 0.02 for _ in range(20))
+
+
+def test_after_its_rest_the_broker_is_asked_again(refused, monkeypatch):
+    monkeypatch.setattr(queue, "current_app", an_app(refused))
+    monkeypatch.setattr(queue, "REST_AFTER_FAILURE", 0.0)
+    hint("tracker.deliver", delivery_id=1)
+    assert queue._breaker.lets_through()
