@@ -103,7 +103,8 @@ class EnrolForm(DeskForm):
         if number.extension:
             raise ValidationError("Give a number that is dialled in one go, without an extension.")
         # Possible, not assigned: new area codes must not keep a patient out.
-        if not phonenumbers.is_possible_number(number):
+        reason = phonenumbers.is_possible_number_with_reason(number)
+        if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
             raise ValidationError(
                 "This number has too few or too many digits. Give the area code as well.",
                 code="not_possible",
