@@ -25,7 +25,7 @@ def open_var(var: Path) -> None:
     """Make var/ and find out whether it can be used, before anything else does."""
     try:
         for folder in ("", "log", "mail", "static"):
-            (var / folder).mkdir(parents=True, exist_ok=True)
+            (var / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=var) as probe:
             probe.write(b"x")
     except OSError as error:

@@ -54,8 +54,9 @@ def test_it_says_where_to_click_and_writes_it_down(run: Run):
 def test_secrets_and_sockets_are_for_the_owner_alone(run: Run):
     for name in ("secret_key", "vapid.json", "run.json", "demo.json"):
         assert stat.S_IMODE((run.var / name).stat().st_mode) == 0o600, name
-    for folder in run.told()["sockets"]["postgres"], run.var / "postgres", run.var / "valkey":
-        assert stat.S_IMODE(Path(folder).stat().st_mode) == 0o700, folder
+    sockets = Path(run.told()["sockets"]["postgres"])
+    for folder in (run.var, run.var / "mail", run.var / "log", run.var / "postgres", sockets):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder
 
 
 @pytest.mark.parametrize("name", CHILDREN)
