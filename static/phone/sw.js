@@ -70,7 +70,8 @@ async function confirm(receipt) {
 }
 
 async function tellPages() {
-  for (const page of await self.clients.matchAll()) page.postMessage({ kind: "message-shown" });
+  const pages = await self.clients.matchAll({ includeUncontrolled: true });
+  for (const page of pages) page.postMessage({ kind: "message-shown" });
 }
 
 self.addEventListener("notificationclick", (event) => {
@@ -81,11 +82,13 @@ self.addEventListener("notificationclick", (event) => {
 async function open(address) {
   const { origin, href } = new URL(address, self.location.origin);
   const target = origin === self.location.origin ? href : `${self.location.origin}/`;
-  const pages = await self.clients.matchAll({ type: "window" });
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const page = pages.find((each) => each.url === target) ?? pages[0];
   if (!page) return self.clients.openWindow(target);
   await page.focus();
-  if (page.url !== target) await page.navigate(target);
+  if (page.url === target) return;
+  // A page that this worker does not steer yet cannot be sent elsewhere: open another.
+  await page.navigate(target).catch(() => self.clients.openWindow(target));
 }
 
 self.addEventListener("pushsubscriptionchange", (event) => {

@@ -20,7 +20,11 @@ def test_the_manifest_names_icons_that_exist(db):
     manifest = json.loads(body.content)
 
     assert body.headers["Content-Type"] == "application/manifest+json"
-    assert (manifest["display"], manifest["start_url"], manifest["scope"]) == ("standalone", "/", "/")
+    assert (manifest["display"], manifest["start_url"], manifest["scope"]) == (
+        "standalone",
+        "/",
+        "/",
+    )
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
     for icon in manifest["icons"]:
         assert finders.find(icon["src"].removeprefix(settings.STATIC_URL))
@@ -82,4 +86,8 @@ def test_every_sentence_can_be_translated():
         html = re.sub(r"(?s){% blocktranslate.*?{% endblocktranslate %}", "", template.read_text())
         html = re.sub(r"(?s){%.*?%}|{{.*?}}|<svg.*?</svg>", "", html)
         loose = re.findall(r">([^<]*[A-Za-z]{2}[^<]*)<", html)
-        assert [words.strip() for words in loose if words.strip() not in ("Afterblock", "· Afterblock", ": · Afterblock")] == [], template.name
+        assert [
+            words.strip()
+            for words in loose
+            if words.strip() not in ("Afterblock", "· Afterblock", ": · Afterblock")
+        ] == [], template.name

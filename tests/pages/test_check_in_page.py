@@ -1,4 +1,4 @@
-"""The form says what was filled in, keeps what was not right, and makes one row however often sent."""
+"""The form says what was filled in, keeps what was wrong, and makes one row however often sent."""
 
 from __future__ import annotations
 
@@ -65,9 +65,7 @@ def test_a_tick_becomes_the_word_that_rules_know(phone, ticked, symptoms):
 
 
 def test_a_faint_is_told_with_what_happened_then(phone):
-    said = answers_of(
-        phone, emergency="faint", faint_more="faint_injury", faint_recovered="no"
-    )
+    said = answers_of(phone, emergency="faint", faint_more="faint_injury", faint_recovered="no")
 
     assert said["symptoms"] == {"faint": True, "faint_injury": True, "faint_recovered": False}
 

@@ -19,7 +19,9 @@ HANDLERS = [
 ]
 
 
-@pytest.mark.parametrize(("handler", "status"), HANDLERS, ids=lambda each: getattr(each, "__name__", each))
+@pytest.mark.parametrize(
+    ("handler", "status"), HANDLERS, ids=lambda each: getattr(each, "__name__", each)
+)
 def test_a_person_reads_a_page(handler, status):
     response = handler(RequestFactory().get("/somewhere/"))
 
@@ -29,7 +31,9 @@ def test_a_person_reads_a_page(handler, status):
     assert "Call your clinic, or call 911." in page.words
 
 
-@pytest.mark.parametrize(("handler", "status"), HANDLERS, ids=lambda each: getattr(each, "__name__", each))
+@pytest.mark.parametrize(
+    ("handler", "status"), HANDLERS, ids=lambda each: getattr(each, "__name__", each)
+)
 def test_a_program_reads_a_problem(handler, status):
     response = handler(RequestFactory().get("/api/v1/somewhere/"))
 
