@@ -129,7 +129,7 @@ class Launcher:
         """End the product before what it stands on, so that nobody is cut off in mid-sentence."""
         for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)
-        self.supervisor.stop(PRODUCT, within=3.5)
+        self.supervisor.stop(PRODUCT, within=3)
         self.supervisor.stop(SERVERS, within=5)
         (self.var / "run.json").unlink(missing_ok=True)
 
@@ -167,6 +167,7 @@ def main(arguments: list[str]) -> int:
         complain(str(error))
         return 1
     except Stop:
+        say("Stopped.")
         return 0
 
 
