@@ -87,11 +87,27 @@ def test_the_emergency_number_is_a_setting():
 
 
 def test_spanish_emergencies_carry_the_english_line_until_somebody_reviewed_them():
-    text = advise(a_reading(chest_pain=True), language="es").text
-    spanish, _, english = text.partition("\n")
-    assert spanish.startswith("Llame al 911 ahora.") and english.startswith("Call 911 now.")
-    assert text.endswith("En una emergencia, llame al 911.")
-    assert "\n" not in advise(a_reading(temperature="38 C"), language="es").text
+    lines = advise(a_reading(chest_pain=True), language="es").text.splitlines()
+    assert [line.partition(".")[0] for line in lines] == [
+        "Llame al 911 ahora",
+        "Siéntese y descanse hasta que llegue la ayuda",
+        "Call 911 now",
+        "Sit down and rest until help comes",
+        "Nadie vigila esta aplicación día y noche",
+    ]
+    assert "Call" not in advise(a_reading(temperature="38 C"), language="es").text
+
+
+@pytest.mark.parametrize(
+    "reading", [a_reading(sore=4), a_reading(30, site={"redness": 1})], ids=str
+)
+@pytest.mark.parametrize(("language", "word"), [("en", "ice "), ("es", "hielo")])
+def test_ice_is_not_spoken_of_to_a_patient_whom_it_may_harm(reading, language, word):
+    course = a_course(reading)
+    found = assess(course, reading.observed_at, DEFAULT).findings
+    for ice in (True, False):
+        text = advice(found, language=language, contact=CONTACT, ice=ice).text
+        assert (word in text) is ice and "  " not in text
 
 
 def test_an_unknown_language_reads_english():
@@ -128,7 +144,8 @@ def _slots(text):
 
 
 def sentences(text):
-    filled = re.sub(r"{emergency}", "911", re.sub(r"{\w+}", "five", text))
+    text = text.replace("{ice}", LANGUAGES["en"].lines["ice"]).replace("{emergency}", "911")
+    filled = re.sub(r"{\w+}", "five", text)
     return [part.strip() for part in re.split(r"[.?!]\s", filled + " ") if part.strip()]
 
 

@@ -82,6 +82,8 @@ BY_KIND = {
     ),
 }
 
+SETTABLE = frozenset((*PAIRED, *SINGLE))
+
 
 def whole(name: str, value: object) -> int:
     """A whole number as it came from a form or a file, or OutOfBounds."""

@@ -11,7 +11,15 @@ from . import bounds
 from .bounds import OutOfBounds, Setting
 from .quantities import PairedLimit, sugars, temperatures
 
-__all__ = ["RULE_SET_VERSION", "OutOfBounds", "Protocol", "Setting", "settings"]
+__all__ = [
+    "RULE_SET_VERSION",
+    "OutOfBounds",
+    "Protocol",
+    "Setting",
+    "merged",
+    "settings",
+    "settled",
+]
 
 RULE_SET_VERSION = "1"
 
@@ -99,6 +107,15 @@ class Protocol:
         """Every number, as JSON can hold it; from_numbers reads it back."""
         return {name: _written(getattr(self, name)) for name in NAMES}
 
+    def changes(self) -> dict[str, Any]:
+        """What a clinic has set, as it is stored: the numbers that are not the defaults."""
+        usual = Protocol()
+        return {
+            name: value
+            for name, value in settled(self.numbers()).items()
+            if getattr(self, name) != getattr(usual, name)
+        }
+
     def for_kind(self, kind: str) -> Protocol:
         """The same protocol with the numbers that this kind of procedure has for itself."""
         changed = self.by_kind.get(kind)
@@ -116,6 +133,38 @@ def settings() -> tuple[Setting, ...]:
     """Every number that a clinic may set, one row for each unit and kind of procedure."""
     paired = [setting for pair in bounds.PAIRED.values() for setting in pair]
     return (*paired, *bounds.SINGLE.values(), *bounds.BY_KIND.values())
+
+
+def settled(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers that a clinic may set, written the way they are stored.
+
+    Fixed numbers may be repeated, so they are read and then left out; OutOfBounds names the first
+    one refused.
+    """
+    protocol = Protocol.from_numbers(numbers)
+    kept = {name: _stored(getattr(protocol, name)) for name in numbers if name in bounds.SETTABLE}
+    by_kind: dict[str, dict[str, int]] = {}
+    for kind, name in bounds.BY_KIND:
+        if name in numbers.get("by_kind", {}).get(kind, {}):
+            by_kind.setdefault(kind, {})[name] = protocol.by_kind[kind][name]
+    return {**kept, "by_kind": by_kind} if by_kind else kept
+
+
+def merged(numbers: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers with others on top, down to each number that a kind of procedure has for itself."""
+    by_kind = {
+        kind: {**numbers.get("by_kind", {}).get(kind, {}), **given}
+        for kind, given in more.get("by_kind", {}).items()
+    }
+    both = {**numbers, **more}
+    return {**both, "by_kind": {**numbers.get("by_kind", {}), **by_kind}} if by_kind else both
+
+
+def _stored(value: object) -> object:
+    # Never in scientific notation: the database reads these numbers again.
+    if isinstance(value, PairedLimit):
+        return {unit: f"{number:f}" for unit, number in value.numbers.items()}
+    return value
 
 
 def _read(default: Protocol, name: str, value: object) -> object:

@@ -2,7 +2,8 @@
 
 The format is that of the labelled vignettes: an entry is one part of a check-in, a `tick` of the
 clock, an action of `staff` on a sign, or a use of `ice`. Times stand in hours since the procedure
-(`h`, `recorded_h`), or as `observed_at` and `recorded_at`.
+(`h`, `recorded_h`), or as `observed_at` and `recorded_at`. A `check_in` is a whole one, with its
+`answers` as the phone sent them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 from .course import PatientFacts, ProcedureFacts
 from .quantities import Glucose
 
-PATIENT_KINDS = ("pain", "temperature", "glucose", "site", "symptoms", "other")
+PATIENT_KINDS = ("pain", "temperature", "glucose", "site", "symptoms", "other", "check_in")
 KINDS = (*PATIENT_KINDS, "tick", "staff", "ice")
 FIELDS = {
     "temperature": ("value", "unit", "antipyretic_within_6h"),
@@ -55,6 +56,8 @@ def _when(entry: Entry, index: int, name: str, hours: str, facts: ProcedureFacts
 def body(entry: Entry) -> dict[str, Any]:
     """A patient's entry as the phone would have sent it."""
     kind = entry["kind"]
+    if kind == "check_in":
+        return {**entry["answers"], "observed_at": entry["observed_at"].isoformat()}
     sent = {"observed_at": entry["observed_at"].isoformat(), kind: _part(kind, entry)}
     if entry.get("confirmed"):
         sent["confirmed"] = [kind]

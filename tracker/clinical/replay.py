@@ -18,6 +18,18 @@ from .protocol import Protocol
 from .recorded import PATIENT_KINDS, Entry
 
 
+@dataclass(slots=True, frozen=True)
+class Raised:
+    """One event of an alert, at the moment when the server would have recorded it."""
+
+    rule: str
+    sign: str
+    tier: Tier
+    event: triage.Event
+    notify: bool
+    at: datetime
+
+
 @dataclass(slots=True)
 class Replay:
     """The state of one course while its entries arrive, and what came of them."""
@@ -31,6 +43,7 @@ class Replay:
     ice: list[IceTime] = field(default_factory=list)
     clients: dict[str, int] = field(default_factory=dict)
     alerts: list[dict[str, Any]] = field(default_factory=list)
+    raised: list[Raised] = field(default_factory=list)
     info: list[dict[str, Any]] = field(default_factory=list)
     validation: list[dict[str, Any]] = field(default_factory=list)
     reminders: list[dict[str, Any]] = field(default_factory=list)
@@ -42,6 +55,10 @@ class Replay:
     def course(self) -> Course:
         return Course(self.patient, self.procedure, list(self.readings.values()))
 
+    @property
+    def open_signs(self) -> dict[str, Tier]:
+        return {sign: each.tier for sign, each in self.standing.items() if each.state == "open"}
+
     def hours(self, moment: datetime) -> float:
         """Hours since the procedure, to the precision of the labels."""
         return round(self.course.hours_at(moment), 3)
@@ -49,11 +66,8 @@ class Replay:
 
 def replay(vignette: Mapping[str, Any], protocol: Protocol) -> dict[str, Any]:
     """Everything that the entries of a vignette lead to, named as its labels name it."""
-    run = Replay(recorded.patient(vignette), recorded.procedure(vignette), protocol)
-    entries = recorded.entries(vignette, run.procedure)
-    order = sorted(range(len(entries)), key=lambda n: entries[n]["recorded_at"])
-    for _, group in groupby(order, key=lambda n: _submission(entries[n], n)):
-        _arrive(run, [(n, entries[n]) for n in group])
+    patient, procedure = recorded.patient(vignette), recorded.procedure(vignette)
+    run = fold(patient, procedure, recorded.entries(vignette, procedure), protocol)
     by_entry = {reading.id: n for n, reading in run.readings.items()}
     return {
         "id": vignette.get("id"),
@@ -64,6 +78,47 @@ def replay(vignette: Mapping[str, Any], protocol: Protocol) -> dict[str, Any]:
         "outcomes": [_at_entry(row, by_entry) for row in outcomes(run.course, protocol)],
         "notifications": run.messages,
     }
+
+
+def fold(
+    patient: PatientFacts,
+    procedure: ProcedureFacts,
+    entries: Sequence[Entry],
+    protocol: Protocol,
+    *,
+    until: datetime | None = None,
+) -> Replay:
+    """Let the entries arrive in the order in which they were recorded.
+
+    Time-driven rules run at the entries that are ticks; with `until`, whenever they are due up to
+    then, as they do while a patient is followed.
+    """
+    run = Replay(patient, procedure, protocol)
+    order = sorted(range(len(entries)), key=lambda n: entries[n]["recorded_at"])
+    for _, group in groupby(order, key=lambda n: _submission(entries[n], n)):
+        arrived = [(n, entries[n]) for n in group]
+        if until is not None:
+            _pass_time(run, min(until, arrived[0][1]["recorded_at"]))
+        _arrive(run, arrived)
+    if until is not None:
+        _pass_time(run, until)
+    return run
+
+
+def _pass_time(run: Replay, until: datetime) -> None:
+    """Run the time-driven rules at each moment at which one is due."""
+    now: datetime | None = None
+    while (due := _next_due(run, now or until)) is not None and due <= until:
+        if now is not None and due <= now:
+            return  # it was due, and joined an alert that staff had resolved a little before
+        now = due
+        _tick(run, len(run.readings), {"recorded_at": now})
+
+
+def _next_due(run: Replay, now: datetime) -> datetime | None:
+    return assessment.next_assessment_at(
+        run.course, now, run.protocol, open_signs=run.open_signs, handled_at=run.handled_at
+    )
 
 
 def _submission(entry: Entry, index: int) -> tuple[object, ...]:
@@ -146,6 +201,9 @@ def _tell(run: Replay, findings: Iterable[tuple[int, Present]], at: datetime) ->
         run.standing[finding.sign] = triage.after(standing, finding, decision)
         said = {"tier": finding.tier.wire, "event": decision.event, "notify": decision.notify}
         run.alerts.append({**row, **said})
+        run.raised.append(
+            Raised(finding.rule, finding.sign, finding.tier, decision.event, decision.notify, at)
+        )
         if decision.notify:
             loudest = max(loudest or finding.tier, finding.tier)
     if loudest is not None:
@@ -164,9 +222,8 @@ def _close_cleared(run: Replay) -> None:
 
 def _tick(run: Replay, index: int, entry: Entry) -> None:
     now = entry["recorded_at"]
-    open_signs = {sign: s.tier for sign, s in run.standing.items() if s.state == "open"}
     findings = assessment.assess_time(
-        run.course, now, run.protocol, open_signs=open_signs, handled_at=run.handled_at
+        run.course, now, run.protocol, open_signs=run.open_signs, handled_at=run.handled_at
     )
     _tell(run, [(index, finding) for finding in findings], now)
 

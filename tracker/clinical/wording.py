@@ -7,12 +7,12 @@ when the blood sugar is low.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import sources
 from .findings import Present, Tier
-from .words import words
+from .words import Words, words
 
 EMERGENCY_NUMBER = "911"
 
@@ -47,16 +47,48 @@ class Advice:
         }
 
 
-def advice(findings: Sequence[Present], *, language: str = "en", contact: Contact) -> Advice:
-    """One message for all findings of a submission, the most urgent first."""
+@dataclass(slots=True)
+class Voice:
+    """How one patient is spoken to: in which language, about which clinic, with ice or without."""
+
+    language: str
+    contact: Contact
+    ice: bool = True
+
+    @property
+    def words(self) -> Words:
+        return words(self.language)
+
+    def say(self, template: str) -> str:
+        """A text of the catalogue with the clinic's names and numbers in it."""
+        return template.format(
+            clinic=self.contact.clinic_name,
+            phone=self.contact.phone,
+            after_hours=self.contact.after_hours_phone,
+            emergency=self.contact.emergency_number,
+            ice=self.words.lines["ice"] if self.ice else "",
+        )
+
+    def line(self, name: str) -> str:
+        return self.say(self.words.lines[name])
+
+
+def advice(
+    findings: Sequence[Present], *, language: str = "en", contact: Contact, ice: bool = True
+) -> Advice:
+    """One message for all findings of a submission, the most urgent first.
+
+    Without `ice` the message does not speak of it: not to a patient whom it may harm.
+    """
+    voice = Voice(language, contact, ice)
     findings = sorted(findings, key=lambda finding: -finding.tier)
     tier = findings[0].tier if findings else Tier.INFO
     return Advice(
         tier=tier.wire,
-        headline=_headline(findings, tier, language, contact),
-        text=_text(findings, tier, language, contact),
+        headline=voice.say(voice.words.headlines[_headline(findings, tier)]),
+        text=_text(findings, tier, voice),
         reasons=[_reason(finding, language) for finding in findings],
-        actions=_actions(tier, language, contact),
+        actions=_actions(tier, voice),
     )
 
 
@@ -67,52 +99,44 @@ def staff_reason(finding: Present, language: str = "en") -> str:
 
 def foot(language: str, contact: Contact) -> str:
     """The sentence that ends every screen."""
-    return _fill(words(language).lines["foot"], contact)
+    return Voice(language, contact).line("foot")
 
 
-def _text(findings: Sequence[Present], tier: Tier, language: str, contact: Contact) -> str:
-    lines = _lines(findings, tier, language, contact)
-    if tier == Tier.EMERGENCY and words(language).reviewed_by is None:
+def _text(findings: Sequence[Present], tier: Tier, voice: Voice) -> str:
+    """One line for each thing to do, so that a screen can set them apart."""
+    lines = _lines(findings, tier, voice)
+    if tier == Tier.EMERGENCY and voice.words.reviewed_by is None:
         # Nobody qualified has checked the translation yet, so the original stands below it.
-        lines += ["\n" + " ".join(_lines(findings, tier, "en", contact))]
-    return " ".join([*lines, foot(language, contact)])
+        lines += _lines(findings, tier, replace(voice, language="en"))
+    return "\n".join([*lines, voice.line("foot")])
 
 
-def _lines(findings: Sequence[Present], tier: Tier, language: str, contact: Contact) -> list[str]:
-    catalogue = words(language)
+def _lines(findings: Sequence[Present], tier: Tier, voice: Voice) -> list[str]:
+    acted_on = [finding for finding in findings if finding.tier > Tier.INFO or tier == Tier.INFO]
+    keys = dict.fromkeys(_key(finding) for finding in acted_on)
+    texts = [voice.say(voice.words.advice[key]) for key in keys]
     if tier == Tier.INFO:
-        expected = [catalogue.advice[key] for key in _keys(findings)]
-        return [_fill(text, contact) for text in (*expected, catalogue.lines["carry_on"])]
-    first = [_first(findings, tier, language, contact)]
-    acted_on = [finding for finding in findings if finding.tier > Tier.INFO]
-    texts = (_fill(catalogue.advice[key], contact) for key in _keys(acted_on))
-    return [text for text in (*first, *texts) if text]
+        return [*texts, voice.line("carry_on")]
+    first = _first(findings, tier, voice.contact)
+    return [voice.line(first), *texts] if first else texts
 
 
-def _first(findings: Sequence[Present], tier: Tier, language: str, contact: Contact) -> str:
-    catalogue = words(language)
+def _first(findings: Sequence[Present], tier: Tier, contact: Contact) -> str | None:
     if tier == Tier.WATCH or _only_low_sugar(findings, tier):
-        return ""
+        return None
     if tier == Tier.EMERGENCY:
-        return _fill(catalogue.lines["emergency"], contact)
-    call = "call" if contact.after_hours_phone else "call_only"
-    return _fill(catalogue.lines[call], contact)
+        return "emergency"
+    return "call" if contact.after_hours_phone else "call_only"
 
 
-def _headline(findings: Sequence[Present], tier: Tier, language: str, contact: Contact) -> str:
-    low_sugar = _only_low_sugar(findings, tier)
-    key = "emergency_low_sugar" if low_sugar else tier.wire
-    return _fill(words(language).headlines[key], contact)
+def _headline(findings: Sequence[Present], tier: Tier) -> str:
+    return "emergency_low_sugar" if _only_low_sugar(findings, tier) else tier.wire
 
 
 def _only_low_sugar(findings: Sequence[Present], tier: Tier) -> bool:
     if tier != Tier.EMERGENCY:
         return False
     return all(f.rule == "GL-VLOW" for f in findings if f.tier == Tier.EMERGENCY)
-
-
-def _keys(findings: Sequence[Present]) -> list[str]:
-    return list(dict.fromkeys(_key(finding) for finding in findings))
 
 
 def _key(finding: Present) -> str:
@@ -139,9 +163,8 @@ def _reason(finding: Present, language: str) -> dict[str, str]:
     }
 
 
-def _actions(tier: Tier, language: str, contact: Contact) -> list[dict[str, str]]:
-    labels = words(language).actions
-    offered = []
+def _actions(tier: Tier, voice: Voice) -> list[dict[str, str]]:
+    contact, offered = voice.contact, []
     if tier == Tier.EMERGENCY:
         offered.append(("emergency", contact.emergency_number))
     if tier >= Tier.WATCH:
@@ -149,16 +172,7 @@ def _actions(tier: Tier, language: str, contact: Contact) -> list[dict[str, str]
     if tier >= Tier.CALL_TODAY:
         offered.append(("after_hours", contact.after_hours_phone))
     return [
-        {"kind": kind, "label": _fill(labels[kind], contact), "phone": phone}
+        {"kind": kind, "label": voice.say(voice.words.actions[kind]), "phone": phone}
         for kind, phone in offered
         if phone
     ]
-
-
-def _fill(template: str, contact: Contact) -> str:
-    return template.format(
-        clinic=contact.clinic_name,
-        phone=contact.phone,
-        after_hours=contact.after_hours_phone,
-        emergency=contact.emergency_number,
-    )

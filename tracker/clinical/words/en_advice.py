@@ -26,13 +26,14 @@ LINES = {
         "Nothing that you told us needs a call. Rest when you need to. "
         "Come back for your next check-in. Tell us at once if something changes."
     ),
+    "ice": "Put ice in a cloth on the spot for 20 minutes. ",
     "foot": "No one watches this app all day and night. In an emergency, call {emergency}.",
 }
 
 # What to do about each rule, after the line that its tier asks for.
 ADVICE = {
     "EM-BREATH": "Sit up. Stay with someone until help comes.",
-    "EM-ANAPH": "Use your own allergy pen if a doctor gave you one. Lie down with your legs up.",
+    "EM-ANAPH": "Use your own allergy pen if a doctor gave you one. Stay with someone.",
     "EM-CHEST": "Sit down and rest until help comes.",
     "EM-CAUDA": "You need an emergency room now. Let someone else take you there.",
     "EM-WEAK": "You need an emergency room now. Do not walk alone.",
@@ -66,8 +67,8 @@ ADVICE = {
     "ST-DRAIN": "Fluid is coming from the spot. Cover it. Keep it clean and dry.",
     "ST-WARM": "The skin where you got the shot is warm. It needs a look. Do not press on it.",
     "PN-SEVERE": (
-        "Your pain is bad and will not settle. Rest. Take your usual medicine as your doctor told "
-        "you."
+        "Your pain is bad and will not settle. Rest. {ice}Take your usual medicine as your doctor "
+        "told you."
     ),
     "PN-PERSIST": "Your pain has lasted too long. The clinic wants to know.",
     "PN-RISE": "Your pain went down and came back. The clinic wants to know.",
@@ -89,10 +90,10 @@ ADVICE = {
         "You have a rash. Call now. Call {emergency} if your face swells or you have "
         "trouble breathing."
     ),
-    "FA-FAINT": "You fainted. Lie down. Get up slowly. Do not drive today.",
+    "FA-FAINT": "You fainted. Lie down. Get up slowly.",
     "BL-SOAK": "Press hard on the spot for 10 minutes. Put on a clean bandage.",
     "NE-NUMB": "The numb feeling should be gone by now. Take care when you walk.",
-    "HD-SEVERE": "You have a bad headache. Lie flat. Drink water.",
+    "HD-SEVERE": "You have a bad headache. Lie flat until you have talked to the clinic.",
     "OT-OTHER": "Thank you for telling us. The clinic wants to talk about it today.",
     "OT-OTHER-WAIT": (
         "Thank you for telling us. The clinic reads it on the next work day. Call if it gets worse."
@@ -101,19 +102,14 @@ ADVICE = {
     "FV-FEVER-WAIT": "You have a fever. Measure again in 4 hours and tell us.",
     "FV-NOTEMP": "Find a thermometer. Use it within 1 hour and tell us what it says.",
     "ST-RED-WATCH": (
-        "A little redness can be normal at first. Put ice in a cloth on it for 20 minutes. "
-        "Look again at your next check-in."
+        "A little redness can be normal at first. {ice}Look again at your next check-in."
     ),
     "ST-SWELL-WATCH": (
-        "A little swelling can be normal at first. Put ice in a cloth on it for 20 minutes. "
-        "Look again at your next check-in."
+        "A little swelling can be normal at first. {ice}Look again at your next check-in."
     ),
-    "PN-FLARE": (
-        "More pain in the first days can be normal. Rest. Put ice in a cloth on the spot for "
-        "20 minutes. We will ask you again."
-    ),
+    "PN-FLARE": ("More pain in the first days can be normal. Rest. {ice}We will ask you again."),
     "PN-PERSIST-WATCH": "Your pain has not gone yet. Rest. We will ask you again tomorrow.",
-    "NE-EARLY": "Do not walk alone. Hold on to something. Look again 12 hours after the shot.",
+    "NE-EARLY": "Do not walk alone. Hold on to something. We will ask you again.",
     "GL-240": (
         "Your blood sugar is high. Drink water. Test again in 4 hours. "
         "If you use insulin or feel ill, test for ketones."

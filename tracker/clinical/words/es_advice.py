@@ -24,14 +24,13 @@ LINES = {
         "Nada de lo que nos dijo necesita una llamada. Descanse cuando lo necesite. "
         "Vuelva para su próxima revisión. Avísenos en seguida si algo cambia."
     ),
+    "ice": "Ponga hielo en un paño por 20 minutos. ",
     "foot": "Nadie vigila esta aplicación día y noche. En una emergencia, llame al {emergency}.",
 }
 
 ADVICE = {
     "EM-BREATH": "Siéntese derecho. Quédese con alguien hasta que llegue la ayuda.",
-    "EM-ANAPH": (
-        "Use su inyector para alergias si su médico le dio uno. Acuéstese con las piernas en alto."
-    ),
+    "EM-ANAPH": ("Use su inyector para alergias si su médico le dio uno. Quédese con alguien."),
     "EM-CHEST": "Siéntese y descanse hasta que llegue la ayuda.",
     "EM-CAUDA": "Necesita ir a emergencias ahora. Pida a otra persona que le lleve.",
     "EM-WEAK": "Necesita ir a emergencias ahora. No camine sin ayuda.",
@@ -68,7 +67,7 @@ ADVICE = {
     "ST-DRAIN": "Sale líquido de la piel. Cúbrala. Manténgala limpia y seca.",
     "ST-WARM": "La piel donde le pusieron la inyección está caliente. Hay que revisarla.",
     "PN-SEVERE": (
-        "Su dolor es fuerte y no baja. Descanse. Tome su medicina de siempre como le dijo su "
+        "Su dolor es fuerte y no baja. Descanse. {ice}Tome su medicina de siempre como le dijo su "
         "médico."
     ),
     "PN-PERSIST": "Su dolor ha durado demasiado. La clínica quiere saberlo.",
@@ -91,10 +90,10 @@ ADVICE = {
         "Tiene ronchas o comezón. Llame ahora. Llame al {emergency} si se le hincha la cara "
         "o le cuesta respirar."
     ),
-    "FA-FAINT": "Usted se desmayó. Acuéstese. Levántese despacio. No maneje hoy.",
+    "FA-FAINT": "Usted se desmayó. Acuéstese. Levántese despacio.",
     "BL-SOAK": "Apriete fuerte por 10 minutos. Póngase una venda limpia.",
     "NE-NUMB": "Ya no debería estar dormido. Tenga cuidado al caminar.",
-    "HD-SEVERE": "Tiene un dolor de cabeza fuerte. Acuéstese boca arriba. Tome agua.",
+    "HD-SEVERE": "Tiene un dolor de cabeza fuerte. Quédese acostado hasta hablar con la clínica.",
     "OT-OTHER": "Gracias por avisarnos. La clínica quiere hablar con usted hoy.",
     "OT-OTHER-WAIT": (
         "Gracias por avisarnos. La clínica lo lee el próximo día de trabajo. Llame si empeora."
@@ -106,21 +105,18 @@ ADVICE = {
     "FV-FEVER-WAIT": "Usted tiene fiebre. Mida otra vez en 4 horas y díganos.",
     "FV-NOTEMP": "Busque un termómetro. Mida su temperatura en la próxima hora y díganos.",
     "ST-RED-WATCH": (
-        "Un poco de enrojecimiento puede ser normal al principio. Ponga hielo en un paño por 20 "
-        "minutos. Mire otra vez en su próxima revisión."
+        "Un poco de enrojecimiento puede ser normal al principio. {ice}"
+        "Mire otra vez en su próxima revisión."
     ),
     "ST-SWELL-WATCH": (
-        "Un poco de hinchazón puede ser normal al principio. Ponga hielo en un paño por 20 "
-        "minutos. Mire otra vez en su próxima revisión."
+        "Un poco de hinchazón puede ser normal al principio. {ice}"
+        "Mire otra vez en su próxima revisión."
     ),
     "PN-FLARE": (
-        "Más dolor en los primeros días puede ser normal. Descanse. Ponga hielo en un paño por 20 "
-        "minutos. Le preguntaremos otra vez."
+        "Más dolor en los primeros días puede ser normal. Descanse. {ice}Le preguntaremos otra vez."
     ),
     "PN-PERSIST-WATCH": "Su dolor no se ha ido. Descanse. Le preguntaremos otra vez mañana.",
-    "NE-EARLY": (
-        "No camine sin ayuda. Agárrese de algo. Revise otra vez 12 horas después de la inyección."
-    ),
+    "NE-EARLY": ("No camine sin ayuda. Agárrese de algo. Le preguntaremos otra vez."),
     "GL-240": (
         "Su azúcar en la sangre está alta. Tome agua. Mida otra vez en 4 horas. "
         "Si usa insulina o se siente mal, mida las cetonas."
