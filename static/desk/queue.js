@@ -42,12 +42,13 @@ function askLater() {
 }
 
 function answered(request) {
-  const rows = request.response?.querySelector("#queue-rows");
-  if (request.status === 200 && rows) {
+  // An empty answer is not looked at: it would be parsed as broken XML.
+  const rows = request.status === 200 && request.response?.querySelector("#queue-rows");
+  if (rows) {
     etag = request.getResponseHeader("ETag");
     show(rows);
   } else if (request.status !== 304) {
-    const signedOut = !request.responseURL.endsWith(queue.dataset.source);
+    const signedOut = new URL(request.responseURL).pathname !== queue.dataset.source;
     failed(signedOut ? "You are signed out." : "The server could not answer.", signedOut);
     return;
   }

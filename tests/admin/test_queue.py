@@ -41,9 +41,7 @@ def test_an_alert_shows_whom_to_call_and_why(desks):
 def test_emergencies_stand_on_top_then_whoever_waits_longest(desks):
     a_waiting_patient(desks.clinic, "Late Larry", minutes=50)
     a_waiting_patient(desks.clinic, "Early Edna", minutes=90)
-    a_waiting_patient(
-        desks.clinic, "Urgent Uma", symptoms={"chest_pain": True, "dyspnea": False}
-    )
+    a_waiting_patient(desks.clinic, "Urgent Uma", symptoms={"chest_pain": True, "dyspnea": False})
     a_waiting_patient(desks.clinic, "Watched Wes", minutes=300, **fever("37.8"))
     page = text_of(desks.nurse.get(at("index")))
     names = ("Watched Wes", "Late Larry", "Urgent Uma", "Early Edna", "Harold Finch")
@@ -135,7 +133,9 @@ def test_the_queue_says_that_the_numbers_are_not_approved(desks):
 
 @pytest.mark.parametrize("name", ["index", "queue"])
 def test_thirty_alerts_cost_no_more_queries_than_one(desks, name):
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         desks.nurse.get(at(name))
     for number in range(29):
         a_waiting_patient(desks.clinic, f"Patient number {number}")

@@ -52,7 +52,9 @@ def test_taking_an_alert_from_the_queue_leads_back_to_the_queue(desks):
     assert desks.alert.owner == desks.nora.user
 
 
-@pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test/", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "target", ["https://evil.test/", "//evil.test/", "javascript:alert(1)", ""]
+)
 def test_taking_an_alert_never_leads_to_another_site(desks, target):
     answer = desks.nurse.post(at("acknowledge", desks.alert.pk), {"next": target})
     assert answer.url == at("alert", desks.alert.pk)
