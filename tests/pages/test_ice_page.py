@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from tests.conftest import NOW
-from tests.factories import a_patient, a_phone, a_procedure
+from tests.factories import a_check_in, a_patient, a_phone, a_procedure
 from tests.pages.reading import read
 from tracker.models import IceSession
 
@@ -95,6 +95,15 @@ def test_where_ice_is_not_safe_there_is_no_start_button(phone, patient):
 
     assert phone.post("/ice/", {"session_id": str(uuid.uuid4())}).status_code == 409
     assert not IceSession.objects.exists()
+
+
+def test_where_ice_is_not_safe_no_advice_speaks_of_it(phone, patient):
+    patient.ice_contraindicated = True
+    patient.save(update_fields=["ice_contraindicated"])
+    recorded = a_check_in(patient, site={"redness": 1}, pain={"site": 5})
+
+    words = read(phone.get(f"/check-in/{recorded.check_in.client_id}/")).words
+    assert "ice in a cloth" not in words.lower()
 
 
 def test_a_stranger_cannot_stop_it(started):

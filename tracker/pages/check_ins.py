@@ -120,7 +120,7 @@ def care_card_page(request: HttpRequest, phone: Phone, check_in_id: uuid.UUID) -
         phone,
         "care_card.html",
         check_in=check_in,
-        card=card(advising.advice_for(check_in)),
+        card=card(advising.advice_for(check_in), phone),
         questions=[_question(each, phone) for each in asked],
         said=said(check_in.answers),
         sent=sorted({name_of(each.alert.sign) for each in _events(check_in)}),

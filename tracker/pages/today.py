@@ -52,7 +52,7 @@ def today_page(request: HttpRequest, phone: Phone) -> HttpResponse:
         phone,
         "today.html",
         today=found,
-        card=card(found.advice) if found.advice else None,
+        card=card(found.advice, phone) if found.advice else None,
         advised=_advised(phone),
         alerts=_lines(found.alerts),
         track=_track(phone, found, now),

@@ -23,6 +23,7 @@ def advice_for(check_in: CheckIn) -> Advice:
         findings,
         language=check_in.patient.language,
         contact=contact_of(procedure.clinic),
+        ice=not check_in.patient.ice_contraindicated,
     )
 
 
