@@ -12,8 +12,8 @@ from django.test import Client
 
 from tests.conftest import NOW
 from tracker.access import Phone, Staff, phone_for, staff_for
-from tracker.models import Clinic, Membership, Patient, Procedure, User
-from tracker.services import check_ins, invitations, procedures
+from tracker.models import Clinic, Membership, Patient, Procedure, ProtocolVersion, User
+from tracker.services import check_ins, invitations, procedures, protocols
 from tracker.services.check_ins import Recorded
 
 PASSWORD = "correct horse battery"
@@ -64,6 +64,22 @@ def a_procedure(
         "protocol_version": procedures.current_protocol(clinic=patient.clinic, now=now),
     }
     return Procedure.objects.create(clinic=patient.clinic, patient=patient, **{**known, **fields})
+
+
+def a_protocol(clinic: Clinic, *, by: Staff | None = None, **numbers: Any) -> ProtocolVersion:
+    """Numbers that somebody has submitted and nobody has looked at."""
+    return protocols.submit(
+        staff=by or a_staff(clinic), numbers=numbers, reason="Our sheet says so.", now=NOW
+    )
+
+
+def approved(clinic: Clinic, *, by: Staff | None = None, **numbers: Any) -> ProtocolVersion:
+    """The defaults, or numbers of the clinic's own, in force."""
+    doctor = by or a_staff(clinic, role="CLINICIAN", name="Dr. Ada Cole")
+    number = a_protocol(clinic, **numbers).number if numbers else 1
+    procedures.current_protocol(clinic=clinic, now=NOW)
+    protocols.start_review(staff=doctor, number=number, now=NOW)
+    return protocols.approve(staff=doctor, number=number, now=NOW)
 
 
 def some_answers(now: datetime = NOW, **answers: Any) -> dict[str, Any]:

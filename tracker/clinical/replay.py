@@ -17,6 +17,8 @@ from .outcomes import outcomes
 from .protocol import Protocol
 from .recorded import PATIENT_KINDS, Entry
 
+NO_ENTRY = -1
+
 
 @dataclass(slots=True, frozen=True)
 class Raised:
@@ -95,24 +97,28 @@ def fold(
     """
     run = Replay(patient, procedure, protocol)
     order = sorted(range(len(entries)), key=lambda n: entries[n]["recorded_at"])
+    since = procedure.ended_at
     for _, group in groupby(order, key=lambda n: _submission(entries[n], n)):
         arrived = [(n, entries[n]) for n in group]
-        if until is not None:
-            _pass_time(run, min(until, arrived[0][1]["recorded_at"]))
+        at = arrived[0][1]["recorded_at"]
+        if until is not None and since is not None:
+            _pass_time(run, since, min(until, at))
+        since = at
         _arrive(run, arrived)
-    if until is not None:
-        _pass_time(run, until)
+    if until is not None and since is not None:
+        _pass_time(run, since, until)
     return run
 
 
-def _pass_time(run: Replay, until: datetime) -> None:
+def _pass_time(run: Replay, since: datetime, until: datetime) -> None:
     """Run the time-driven rules at each moment at which one is due."""
-    now: datetime | None = None
-    while (due := _next_due(run, now or until)) is not None and due <= until:
-        if now is not None and due <= now:
+    ticked: datetime | None = None
+    while (due := _next_due(run, ticked or since)) is not None and due <= until:
+        now = max(due, ticked or since)
+        if now == ticked:
             return  # it was due, and joined an alert that staff had resolved a little before
-        now = due
-        _tick(run, len(run.readings), {"recorded_at": now})
+        ticked = now
+        _tick(run, NO_ENTRY, {"recorded_at": now})
 
 
 def _next_due(run: Replay, now: datetime) -> datetime | None:

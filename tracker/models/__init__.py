@@ -9,7 +9,7 @@ from tracker.models.delivery import Delivery, PushSubscription
 from tracker.models.ice_session import IceSession
 from tracker.models.patient import DeviceSession, Invitation, Patient
 from tracker.models.procedure import Procedure
-from tracker.models.protocol import ProtocolVersion
+from tracker.models.protocol import ProtocolOverride, ProtocolVersion
 from tracker.models.reminder import Reminder
 from tracker.models.sweep import SweeperBeat
 
@@ -27,6 +27,7 @@ __all__ = [
     "Membership",
     "Patient",
     "Procedure",
+    "ProtocolOverride",
     "ProtocolVersion",
     "PushSubscription",
     "Reminder",

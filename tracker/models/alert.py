@@ -106,6 +106,7 @@ class AlertStep(models.TextChoices):
     RESOLVE = "resolve", "Resolved"
     CLEAR = "clear", "Closed by a clear recheck"
     CORRECTED = "corrected", "Corrected by the patient"
+    NO_GROUND = "no_ground", "No longer holds, judged again"
 
 
 class AlertEvent(models.Model):

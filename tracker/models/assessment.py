@@ -7,7 +7,7 @@ from django.db import models
 from tracker.models.check_in import CheckIn
 from tracker.models.clinic import Clinic
 from tracker.models.procedure import Procedure
-from tracker.models.protocol import ProtocolVersion
+from tracker.models.protocol import ProtocolOverride, ProtocolVersion
 
 
 class Assessment(models.Model):
@@ -17,6 +17,9 @@ class Assessment(models.Model):
         CheckIn, models.PROTECT, null=True, related_name="assessments", help_text="Null: time did"
     )
     protocol_version = models.ForeignKey(ProtocolVersion, models.PROTECT)
+    protocol_override = models.ForeignKey(
+        ProtocolOverride, models.PROTECT, null=True, help_text="The patient's own numbers on top"
+    )
     rule_set = models.CharField(max_length=20)
     observed_at = models.DateTimeField(help_text="Which submission was judged, or when time was")
     findings = models.JSONField()

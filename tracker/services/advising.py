@@ -11,14 +11,9 @@ from tracker.services import courses
 def advice_for(check_in: CheckIn) -> Advice:
     """Say what to do about one submission, by the protocol of its procedure."""
     procedure = check_in.procedure
-    course = courses.course_of(procedure)
-    findings = (
-        clinical.assess(
-            course, check_in.observed_at, procedure.protocol_version.protocol()
-        ).findings
-        if course
-        else []
-    )
+    protocol = courses.protocol_of(procedure)
+    course = courses.course_of(procedure, protocol)
+    findings = clinical.assess(course, check_in.observed_at, protocol).findings if course else []
     return advice(
         findings,
         language=check_in.patient.language,

@@ -14,6 +14,7 @@ from tracker.clinical.assessment import cleared_at, ground_of
 from tracker.clinical.course import Course
 from tracker.clinical.findings import Measure, Present, Tier
 from tracker.clinical.protocol import Protocol
+from tracker.clinical.signs import TIMED_SIGNS
 from tracker.models import Alert, AlertEvent, CheckIn, Procedure
 from tracker.models.alert import AlertState, AlertStep, Outcome
 from tracker.services import audit, deliveries
@@ -24,6 +25,7 @@ ESCALATE_AFTER = {
 }
 """How long staff have before the next person is told (CLINICAL section 4, policy 6)."""
 
+TIMED_RULES = {sign.rule for sign in TIMED_SIGNS}
 STAFF_OUTCOMES = [each for each in Outcome if each != Outcome.CLEAR_RECHECK]
 
 
@@ -201,6 +203,23 @@ def mark_corrected(
         ground = ground_of(course, alert.sign, protocol)
         if alert.check_in_id is not None and (ground is None or ground < alert.tier):
             events.append(_event(alert, AlertStep.CORRECTED, now, check_in=correction))
+    return events
+
+
+def mark_groundless(
+    *, procedure: Procedure, course: Course, protocol: Protocol, now: datetime
+) -> list[AlertEvent]:
+    """Mark open alerts that do not hold any more once everything was judged again.
+
+    They still wait for staff. What time raised has no reading that could lose its ground.
+    """
+    still_open = Alert.objects.select_for_update().filter(procedure=procedure)
+    events = []
+    for alert in still_open.exclude(state=AlertState.RESOLVED).exclude(rule__in=TIMED_RULES):
+        ground = ground_of(course, alert.sign, protocol)
+        marked = alert.events.filter(step=AlertStep.NO_GROUND, at__gte=alert.raised_at)
+        if (ground is None or ground < alert.tier) and not marked.exists():
+            events.append(_event(alert, AlertStep.NO_GROUND, now))
     return events
 
 

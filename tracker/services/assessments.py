@@ -23,13 +23,14 @@ def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) ->
     The caller holds the procedure's row lock. Alerts, their events and the messages they owe are
     rows of the caller's transaction.
     """
-    course = courses.course_of(procedure)
+    rules = courses.rules_of(procedure)
+    course = courses.course_of(procedure, rules.protocol)
     if course is None:
         return []
-    protocol = procedure.protocol_version.protocol()
+    protocol = rules.protocol
     judged = clinical.judge(course, {str(check_in.pk)}, protocol)
     for each in (judged.assessment, *judged.later):
-        _store(procedure, each.observed_at, check_in, each.as_json(), now)
+        _store(procedure, rules, each.observed_at, check_in, each.as_json(), now)
     events = _triage(procedure, judged.news, check_in, protocol, now)
     if check_in.corrects_id:
         events += alerts.mark_corrected(
@@ -39,22 +40,32 @@ def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) ->
     return events
 
 
-def judge_all(*, procedure: Procedure, before: Course | None, now: datetime) -> None:
-    """Judge every reading again, because what they are counted from has changed.
+def judge_all(
+    *,
+    procedure: Procedure,
+    before: Course | None,
+    judged_by: Protocol | None = None,
+    now: datetime,
+) -> None:
+    """Judge every reading again, because what they are counted from or by has changed.
 
-    `before` is the course as it was counted until now: what it said is known already.
+    `before` is the course as it was counted until now, and `judged_by` the numbers that judged it
+    (the same, unless given): what they said is known already. An alert that no longer holds is
+    marked, and waits for staff; none vanishes.
     """
-    course = courses.course_of(procedure)
+    rules = courses.rules_of(procedure)
+    course = courses.course_of(procedure, rules.protocol)
     if course is None:
         return
-    protocol = procedure.protocol_version.protocol()
+    protocol = rules.protocol
     news: list[Present] = []
     for observed_at in course.observed_times():
         judged = clinical.assess(course, observed_at, protocol)
-        known = clinical.assess(before, observed_at, protocol) if before else None
-        _store(procedure, observed_at, None, judged.as_json(), now)
+        known = clinical.assess(before, observed_at, judged_by or protocol) if before else None
+        _store(procedure, rules, observed_at, None, judged.as_json(), now)
         news += [each for each in judged.findings if known is None or _beyond(each, known)]
     events = _triage(procedure, news, None, protocol, now)
+    events += alerts.mark_groundless(procedure=procedure, course=course, protocol=protocol, now=now)
     _finish(procedure, course, protocol, events, None, now)
 
 
@@ -66,10 +77,11 @@ def apply_warning_signs(*, procedure_id: str, now: datetime) -> list[AlertEvent]
         .select_related("patient", "clinic", "protocol_version")
         .get(pk=procedure_id)
     )
-    course = courses.course_of(procedure)
+    rules = courses.rules_of(procedure)
+    course = courses.course_of(procedure, rules.protocol)
     if course is None:
         return []
-    protocol = procedure.protocol_version.protocol()
+    protocol = rules.protocol
     due = clinical.assess_time(
         course,
         now,
@@ -78,7 +90,7 @@ def apply_warning_signs(*, procedure_id: str, now: datetime) -> list[AlertEvent]
         handled_at=_handled_at(procedure),
     )
     if due:
-        _store(procedure, now, None, {"fired": [each.as_json() for each in due]}, now)
+        _store(procedure, rules, now, None, {"fired": [each.as_json() for each in due]}, now)
     events = _triage(procedure, due, None, protocol, now)
     _finish(procedure, course, protocol, events, None, now)
     return events
@@ -127,6 +139,7 @@ def _beyond(finding: Present, known: clinical.Assessment) -> bool:
 
 def _store(
     procedure: Procedure,
+    rules: courses.Rules,
     observed_at: datetime,
     check_in: CheckIn | None,
     findings: object,
@@ -136,7 +149,8 @@ def _store(
         clinic_id=procedure.clinic_id,
         procedure=procedure,
         check_in=check_in,
-        protocol_version=procedure.protocol_version,
+        protocol_version=rules.version,
+        protocol_override=rules.override,
         rule_set=RULE_SET_VERSION,
         observed_at=observed_at,
         findings=findings,

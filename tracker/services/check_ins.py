@@ -16,7 +16,7 @@ from tracker import queue
 from tracker.clinical.intake import Intake, Problem, Question, read_answers
 from tracker.clinical.wording import Advice
 from tracker.models import AlertEvent, CheckIn, Patient, Procedure, User
-from tracker.services import advising, assessments, audit, procedures
+from tracker.services import advising, assessments, audit, courses, procedures
 
 
 class CheckInRefused(Exception):
@@ -63,7 +63,7 @@ def record_check_in(
     procedure = procedures.procedure_of(patient)
     if procedure is None:
         raise NothingToFollow
-    protocol = procedure.protocol_version.protocol()
+    protocol = courses.protocol_of(procedure)
     intake = read_answers(answers, recorded_at=now, protocol=protocol)
     if intake.problems:
         raise CheckInRefused(intake.problems)
@@ -116,7 +116,7 @@ def _replayed(check_in: CheckIn, answers: Any) -> Recorded:
     intake = read_answers(
         check_in.answers,
         recorded_at=check_in.recorded_at,
-        protocol=check_in.procedure.protocol_version.protocol(),
+        protocol=courses.protocol_of(check_in.procedure),
     )
     steps = AlertEvent.objects.filter(check_in=check_in, actor__isnull=True)
     return Recorded(

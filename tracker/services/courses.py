@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tracker.clinical.course import Course, PatientFacts, ProcedureFacts, Reading
 from tracker.clinical.course import Kind as KindName
 from tracker.clinical.intake import read_answers
-from tracker.clinical.protocol import Protocol
+from tracker.clinical.protocol import Protocol, merged
 from tracker.clinical.quantities import Glucose
-from tracker.models import CheckIn, Patient, Procedure
+from tracker.models import CheckIn, Patient, Procedure, ProtocolOverride, ProtocolVersion
 from tracker.models.procedure import Kind
 
 KINDS: dict[str, KindName] = {
@@ -20,7 +22,29 @@ KINDS: dict[str, KindName] = {
 }
 
 
-def course_of(procedure: Procedure) -> Course | None:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The numbers that judge a procedure, and where they stand."""
+
+    protocol: Protocol
+    version: ProtocolVersion
+    override: ProtocolOverride | None
+
+
+def rules_of(procedure: Procedure) -> Rules:
+    """The numbers of the procedure's version, with the patient's own on top of them."""
+    version = procedure.protocol_version
+    override = procedure.protocol_overrides.order_by("-pk").first()
+    numbers = merged(version.numbers, override.numbers if override else {})
+    return Rules(Protocol.from_numbers(numbers), version, override)
+
+
+def protocol_of(procedure: Procedure) -> Protocol:
+    """The numbers that judge a procedure now. Nobody asks the version itself."""
+    return rules_of(procedure).protocol
+
+
+def course_of(procedure: Procedure, protocol: Protocol | None = None) -> Course | None:
     """Gather a procedure's readings, without those that a correction replaced.
 
     None while nobody knows when the procedure was or will be: then nothing can be counted.
@@ -30,11 +54,15 @@ def course_of(procedure: Procedure) -> Course | None:
     ended_at = procedure.ended_at or procedure.scheduled_at
     if ended_at is None:
         return None
-    protocol = procedure.protocol_version.protocol()
+    protocol = protocol or protocol_of(procedure)
     check_ins = procedure.check_ins.filter(corrected_by__isnull=True).order_by("observed_at", "pk")
     readings = [reading for each in check_ins if (reading := reading_of(each, protocol))]
-    facts = ProcedureFacts(kind=KINDS[procedure.kind], ended_at=ended_at, steroid=procedure.steroid)
+    facts = procedure_facts(procedure, ended_at)
     return Course(patient=patient_facts(procedure), procedure=facts, readings=readings)
+
+
+def procedure_facts(procedure: Procedure, ended_at: datetime) -> ProcedureFacts:
+    return ProcedureFacts(kind=KINDS[procedure.kind], ended_at=ended_at, steroid=procedure.steroid)
 
 
 def reading_of(check_in: CheckIn, protocol: Protocol) -> Reading | None:

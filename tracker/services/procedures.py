@@ -79,13 +79,20 @@ def _mark_done(procedure: Procedure, ended_at: datetime, now: datetime) -> None:
 
 
 def current_protocol(*, clinic: Clinic, now: datetime) -> ProtocolVersion:
-    """Give the clinic's newest protocol; a new clinic starts on the unapproved defaults."""
-    newest = clinic.protocol_versions.order_by("-number").first()
+    """Give the clinic's newest approved version; until there is one, the defaults as version 1.
+
+    A newer version that nobody has approved is never in force.
+    """
+    approved = clinic.protocol_versions.filter(state=ProtocolState.APPROVED)
+    newest = approved.order_by("-number").first()
     if newest is not None:
         return newest
-    return ProtocolVersion.objects.create(
-        clinic=clinic, number=1, numbers={}, state=ProtocolState.SUBMITTED, created_at=now
+    defaults, _ = ProtocolVersion.objects.get_or_create(
+        clinic=clinic,
+        number=1,
+        defaults={"numbers": {}, "state": ProtocolState.SUBMITTED, "created_at": now},
     )
+    return defaults
 
 
 def procedure_of(patient: Patient) -> Procedure | None:
