@@ -157,6 +157,13 @@ def test_every_answer_stays_out_of_caches_and_forbids_inline_code(desks):
         assert "<style" not in page, address
 
 
+def test_no_script_of_the_desk_may_turn_text_into_markup(desks):
+    for name in ("index", "patients", "enrol"):
+        policy = desks.nurse.get(at(name))["Content-Security-Policy"]
+        assert "require-trusted-types-for 'script'" in policy
+        assert "trusted-types 'none'" in policy
+
+
 def test_the_desk_keeps_one_address_for_signing_in():
     assert get_resolver().resolve("/admin/login/").url_name == "login"
     assert Client().get("/admin/login/", follow=True).redirect_chain[-1][0].startswith("/accounts/")

@@ -79,17 +79,18 @@ def search_patients(*, staff: Staff, text: str) -> QuerySet[Patient]:
 @transaction.atomic
 def view_alert(*, staff: Staff, alert_id: UUID, now: datetime) -> AlertRecord:
     """Open an alert of this person's clinic; `Alert.DoesNotExist` for any other."""
-    related = ("patient", "procedure__protocol_version", "check_in__entered_by", "owner")
+    related = ("patient", "procedure", "check_in__entered_by", "owner")
     alert = access.of_clinic(staff, Alert.objects.select_related(*related)).get(pk=alert_id)
     _audit(staff, alert.patient, "alert.view", f"alert:{alert.pk}", now)
-    assessments = Assessment.objects.filter(procedure=alert.procedure)
+    assessments = Assessment.objects.select_related("protocol_version")
+    judged = assessments.filter(procedure=alert.procedure, observed_at=alert.observed_at)
     waiting = alert.patient.alerts.exclude(state=AlertState.RESOLVED).exclude(pk=alert.pk)
     deliveries = alert.deliveries.select_related("user", "patient").order_by("created_at", "pk")
     return AlertRecord(
         alert=alert,
         events=list(alert.events.select_related("actor").order_by("at", "pk")),
         deliveries=list(deliveries[:LATEST_DELIVERIES]),
-        assessment=assessments.filter(observed_at=alert.observed_at).order_by("-pk").first(),
+        assessment=judged.order_by("-pk").first(),
         others=list(waiting.order_by("-tier", "raised_at")),
     )
 
