@@ -58,7 +58,8 @@ def test_a_clinic_may_move_the_line(line, temperature, found):
 def test_a_clinic_may_ask_for_a_second_reading_four_hours_later(first_h, found):
     protocol = Protocol.from_numbers({"fever_confirm_h": 4})
     first, second = a_reading(first_h, temperature="38.2 C"), a_reading(50, temperature="100.4 F")
-    assert judged(first, second, protocol=protocol) == {"fever": ("FV-FEVER", found)}
+    unmeasured = a_reading(40, chills=False)
+    assert judged(first, unmeasured, second, protocol=protocol) == {"fever": ("FV-FEVER", found)}
 
 
 @pytest.mark.parametrize(
