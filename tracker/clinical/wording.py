@@ -113,7 +113,7 @@ def _text(findings: Sequence[Present], tier: Tier, voice: Voice) -> str:
 
 def _lines(findings: Sequence[Present], tier: Tier, voice: Voice) -> list[str]:
     acted_on = [finding for finding in findings if finding.tier > Tier.INFO or tier == Tier.INFO]
-    keys = dict.fromkeys(_key(finding) for finding in acted_on)
+    keys = dict.fromkeys(key_of(finding) for finding in acted_on)
     texts = [voice.say(voice.words.advice[key]) for key in keys]
     if tier == Tier.INFO:
         return [*texts, voice.line("carry_on")]
@@ -139,7 +139,8 @@ def _only_low_sugar(findings: Sequence[Present], tier: Tier) -> bool:
     return all(f.rule == "GL-VLOW" for f in findings if f.tier == Tier.EMERGENCY)
 
 
-def _key(finding: Present) -> str:
+def key_of(finding: Present) -> str:
+    """Which text of the catalogue says what to do about a finding."""
     special = {
         ("GL-HI", Tier.EMERGENCY): "GL-HI-AGAIN",
         ("OT-OTHER", Tier.WATCH): "OT-OTHER-WAIT",

@@ -27,6 +27,7 @@ LINES = {
         "Come back for your next check-in. Tell us at once if something changes."
     ),
     "ice": "Put ice in a cloth on the spot for 20 minutes. ",
+    "very_ill": "Call {emergency} if you feel very ill.",
     "foot": "No one watches this app all day and night. In an emergency, call {emergency}.",
 }
 

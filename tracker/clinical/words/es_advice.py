@@ -25,6 +25,7 @@ LINES = {
         "Vuelva para su próxima revisión. Avísenos en seguida si algo cambia."
     ),
     "ice": "Ponga hielo en un paño por 20 minutos. ",
+    "very_ill": "Llame al {emergency} si se siente muy mal.",
     "foot": "Nadie vigila esta aplicación día y noche. En una emergencia, llame al {emergency}.",
 }
 

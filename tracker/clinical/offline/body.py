@@ -1,0 +1,238 @@
+"""Pain, the skin, numbness and the rest, as lines that a phone can judge."""
+
+from __future__ import annotations
+
+from ..findings import Tier
+from .conditions import (
+    Condition,
+    after_h,
+    any_yes,
+    before_h,
+    every,
+    from_h,
+    no,
+    number,
+    other,
+    says,
+    some,
+    until_h,
+    yes,
+)
+from .emergency import SEVERE_HEADACHE
+from .scene import Line, Scene
+
+CALL, WATCH, INFO = Tier.CALL_TODAY, Tier.WATCH, Tier.INFO
+WORST = 10
+LARGEST = 3
+SURE = ("today", "unsure", None)
+
+
+def severe_usual(scene: Scene) -> list[Line]:
+    baseline, mcid = scene.course.baseline_pain, scene.protocol.mcid
+    if baseline is None:
+        return _severe(scene, "pain.usual")
+    new = some(number("pain.usual", baseline + mcid), yes("pain.worse_than_before"))
+    return _severe(scene, "pain.usual", new)
+
+
+def severe_site(scene: Scene) -> list[Line]:
+    return _severe(scene, "pain.site")
+
+
+def _severe(scene: Scene, item: str, *more: Condition) -> list[Line]:
+    severe = scene.protocol.severe
+    # Nobody said whether the medicine helps: counts against it only at the top of the scale.
+    unsaid = every(number(item, WORST), no(says("pain.controlled", True)))
+    helpless = some(says("pain.controlled", False), unsaid)
+    when = every(number(item, severe), helpless, *more)
+    return [Line(CALL, when, "pain_severe", {"limit": severe}, (item,))]
+
+
+def persisting_usual(scene: Scene) -> list[Line]:
+    limit = _usual_limit(scene)
+    return [] if limit is None else _persisting(scene, "pain.usual", limit)
+
+
+def persisting_site(scene: Scene) -> list[Line]:
+    return _persisting(scene, "pain.site", scene.protocol.moderate)
+
+
+def _persisting(scene: Scene, item: str, limit: int) -> list[Line]:
+    protocol = scene.protocol
+    lasts = every(number(item, limit), after_h(protocol.persist_h))
+    facts: dict[str, object] = {"limit": limit, "hours": protocol.persist_h}
+    again = scene.long_ago(lasts, protocol.persist_gap_h)
+    return [
+        *(Line(CALL, every(lasts, before), "pain_persists", facts, (item,)) for before in again),
+        Line(WATCH, lasts, "pain_lasts", facts, (item,)),
+    ]
+
+
+def rising(scene: Scene) -> list[Line]:
+    protocol = scene.protocol
+    earlier = [
+        reading.pain.site
+        for hours, reading in scene.past()
+        if hours >= protocol.rise_from_h and reading.pain and reading.pain.site is not None
+    ]
+    if not earlier:
+        return []
+    lowest = min(earlier)
+    high = number("pain.site", max(protocol.moderate, lowest + protocol.mcid))
+    when = every(high, from_h(protocol.rise_h))
+    return [Line(CALL, when, "pain_rises", {"lowest": lowest}, ("pain.site",))]
+
+
+def flare_usual(scene: Scene) -> list[Line]:
+    limit = _usual_limit(scene)
+    return [] if limit is None else _flare(scene, "pain.usual", limit)
+
+
+def flare_site(scene: Scene) -> list[Line]:
+    return _flare(scene, "pain.site", scene.protocol.moderate)
+
+
+def _flare(scene: Scene, item: str, limit: int) -> list[Line]:
+    hours = scene.protocol.persist_h
+    when = every(number(item, limit), until_h(hours))
+    return [Line(WATCH, when, "pain_flare", {"limit": limit, "hours": hours}, (item,))]
+
+
+def soreness(scene: Scene) -> list[Line]:
+    when = number("pain.site", 1, scene.protocol.moderate - 1)
+    return [Line(INFO, when, "soreness", {}, ("pain.site",))]
+
+
+def _usual_limit(scene: Scene) -> int | None:
+    baseline = scene.course.baseline_pain
+    return None if baseline is None else baseline + scene.protocol.mcid
+
+
+def redness(scene: Scene) -> list[Line]:
+    return [Line(CALL, yes("site.streaks"), "streaks"), *_graded(scene, "redness")]
+
+
+def swelling(scene: Scene) -> list[Line]:
+    return _graded(scene, "swelling")
+
+
+def _graded(scene: Scene, name: str) -> list[Line]:
+    protocol, item, named = scene.protocol, f"site.{name}", [name]
+    present, resolve_h = number(item, 1), protocol.site_resolve_h
+    lines = [
+        Line(CALL, number(item, 2), "site_large", {"item": named}),
+        Line(
+            CALL,
+            every(present, after_h(resolve_h)),
+            "site_late",
+            {"item": named, "limit": resolve_h},
+        ),
+    ]
+    if protocol.site_grace_h == 0:
+        return [*lines, Line(CALL, present, "site_any", {"item": named})]
+    worse_h, grace_h = protocol.site_worse_h, protocol.site_grace_h
+    grown = every(present, from_h(worse_h), some(says("site.trend", "worse"), *_grew(scene, item)))
+    stays = every(present, after_h(grace_h), no(says("site.trend", "better")))
+    return [
+        *lines,
+        Line(CALL, grown, "site_worse", {"item": named, "limit": worse_h}),
+        Line(CALL, stays, "site_not_better", {"item": named, "limit": grace_h}),
+        Line(WATCH, present, "site_mild", {"item": named}),
+    ]
+
+
+def _grew(scene: Scene, item: str) -> list[Condition]:
+    """Larger than it was; who says "same" or "better" is contradicted by recent readings only."""
+    grew: list[Condition] = []
+    for size in range(LARGEST):
+        larger, was = number(item, size + 1), number(item, size, size)
+        if scene.seen(was):
+            grew.append(every(larger, no(says("site.trend", "same", "better"))))
+        grew += [every(larger, before) for before in scene.lately(was, scene.protocol.lookback_h)]
+    return grew
+
+
+def drainage(scene: Scene) -> list[Line]:
+    hours = scene.protocol.clear_fluid_h
+    late = every(says("site.drainage", "clear"), after_h(hours))
+    return [
+        Line(CALL, says("site.drainage", "pus"), "pus"),
+        Line(CALL, late, "fluid_late", {"limit": hours}),
+    ]
+
+
+def warmth(scene: Scene) -> list[Line]:
+    hours = scene.protocol.warmth_h
+    when = every(yes("site.warmth"), after_h(hours))
+    return [Line(CALL, when, "warm_late", {"limit": hours})]
+
+
+def clear_drop(scene: Scene) -> list[Line]:
+    hours = scene.protocol.clear_fluid_h
+    when = every(says("site.drainage", "clear"), until_h(hours))
+    return [Line(INFO, when, "clear_drop", {"limit": hours})]
+
+
+def bruise(scene: Scene) -> list[Line]:
+    return [Line(INFO, yes("site.bruise"), "bruise")]
+
+
+def spot_of_blood(scene: Scene) -> list[Line]:
+    return [Line(INFO, some(says("site.drainage", "spot"), says("bleeding", "spot")), "spot")]
+
+
+def numb_leg(scene: Scene) -> list[Line]:
+    hours = scene.protocol.weak_h
+    when = every(yes("leg_numbness"), from_h(hours))
+    return [Line(CALL, when, "leg_numb_late", {"limit": hours})]
+
+
+def numb_skin(scene: Scene) -> list[Line]:
+    hours = scene.protocol.area_numb_h
+    when = every(yes("area_numbness"), from_h(hours))
+    return [Line(CALL, when, "skin_numb_late", {"limit": hours})]
+
+
+def early_leg(scene: Scene) -> list[Line]:
+    hours = scene.protocol.weak_h
+    when = every(some(yes("leg_numbness"), says("leg_weakness", "mild")), before_h(hours))
+    return [Line(WATCH, when, "leg_early", {"limit": hours}, ("leg_numbness", "leg_weakness"))]
+
+
+def early_skin(scene: Scene) -> list[Line]:
+    hours = scene.protocol.area_numb_h
+    return [
+        Line(INFO, every(yes("area_numbness"), before_h(hours)), "skin_early", {"limit": hours})
+    ]
+
+
+def rash(scene: Scene) -> list[Line]:
+    items = ("hives", "itching")
+    return [Line(CALL, any_yes(*items), "reported", symptoms=items)]
+
+
+def fainted(scene: Scene) -> list[Line]:
+    return [Line(CALL, yes("faint"), "reported", symptoms=("faint",))]
+
+
+def soaked_bandage(scene: Scene) -> list[Line]:
+    return [Line(CALL, says("bleeding", "soaking"), "soaked")]
+
+
+def severe_headache(scene: Scene) -> list[Line]:
+    return [Line(CALL, SEVERE_HEADACHE, "headache")]
+
+
+def unexpected(scene: Scene) -> list[Line]:
+    races = yes("palpitations")
+    return [
+        Line(CALL, every(races, no(other("can_wait"))), "palpitations"),
+        Line(CALL, other(*SURE), "other_today"),
+        Line(WATCH, every(races, other("can_wait")), "palpitations"),
+        Line(WATCH, other("can_wait"), "other_can_wait"),
+    ]
+
+
+def flush(scene: Scene) -> list[Line]:
+    when = every(yes("facial_flush"), no(yes("hives")))
+    return [Line(INFO, when, "reported", symptoms=("facial_flush",))]
