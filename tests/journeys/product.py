@@ -92,7 +92,7 @@ def running(var: Path, **settings: str) -> Iterator[Product]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
     env = {**clean, "VAR_DIR": str(var), "PORT": str(_free_port()), **settings}
     launcher = subprocess.Popen(
-        [sys.executable, "-m", "config.launcher"],
+        [sys.executable, "-m", "config.launcher", "--with-parent"],
         cwd=ROOT,
         env=env,
         stdout=(var / "launcher.log").open("wb"),
