@@ -145,7 +145,7 @@ def test_moving_judges_everything_by_the_other_version(clinic, doctor, procedure
 
     approved(clinic, severe=7)
     move(doctor, procedure, 3)
-    assert steps(alert) == ["open", "attach", "no_ground", "attach"]
+    assert steps(alert) == ["open", "no_ground", "attach"]
 
 
 def test_moving_says_nothing_twice(clinic, doctor, procedure):

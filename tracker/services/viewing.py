@@ -23,7 +23,7 @@ from tracker.models import (
     PushSubscription,
 )
 from tracker.models.alert import AlertState
-from tracker.services import audit
+from tracker.services import audit, explaining
 
 LATEST_CHECK_INS = 10
 PAST_ALERTS = 20
@@ -40,7 +40,8 @@ class AlertRecord:
     events: list[AlertEvent]
     deliveries: list[Delivery]
     assessment: Assessment | None
-    """What the rules looked at when it last fired."""
+    """What the rules looked at when it was last raised."""
+    why: str
     others: list[Alert]
     """The patient's other alerts that wait: one call may settle them all."""
 
@@ -82,15 +83,15 @@ def view_alert(*, staff: Staff, alert_id: UUID, now: datetime) -> AlertRecord:
     related = ("patient", "procedure", "check_in__entered_by", "owner")
     alert = access.of_clinic(staff, Alert.objects.select_related(*related)).get(pk=alert_id)
     _audit(staff, alert.patient, "alert.view", f"alert:{alert.pk}", now)
-    assessments = Assessment.objects.select_related("protocol_version")
-    judged = assessments.filter(procedure=alert.procedure, observed_at=alert.observed_at)
+    assessment = explaining.judged_by(alert)
     waiting = alert.patient.alerts.exclude(state=AlertState.RESOLVED).exclude(pk=alert.pk)
     deliveries = alert.deliveries.select_related("user", "patient").order_by("created_at", "pk")
     return AlertRecord(
         alert=alert,
         events=list(alert.events.select_related("actor").order_by("at", "pk")),
         deliveries=list(deliveries[:LATEST_DELIVERIES]),
-        assessment=judged.order_by("-pk").first(),
+        assessment=assessment,
+        why=explaining.why(alert=alert, assessment=assessment),
         others=list(waiting.order_by("-tier", "raised_at")),
     )
 
