@@ -19,6 +19,7 @@ def every_address(desks: Desks) -> list[str]:
         "alert_id": desks.alert.pk,
         "patient_id": desks.patient.pk,
         "procedure_id": desks.procedure.pk,
+        "number": 1,
         "content_type_id": 1,
         "object_id": 1,
         "url": "whatever",
@@ -84,6 +85,15 @@ def test_nobody_signs_up(path):
 def test_signing_out_ends_the_session(desks):
     assert desks.nurse.post("/accounts/logout/").url == "/accounts/login/"
     assert desks.nurse.get("/admin/").status_code == 302
+
+
+def test_one_may_change_ones_own_password(desks):
+    new = "a much longer phrase"
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    assert desks.nurse.post(at("password_change"), form).status_code == 302
+    assert desks.nurse.get("/admin/").status_code == 200, "still signed in here"
+    desks.nora.user.refresh_from_db()
+    assert desks.nora.user.check_password(new)
 
 
 def test_a_user_without_a_clinic_sees_nothing_and_is_told_why():

@@ -72,8 +72,8 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/refusal.html", "Nothing here", status=404, words=NOTHING)
 
 
-def may_not(request: HttpRequest) -> HttpResponse:
-    return page(request, "desk/refusal.html", "Not for your role", status=403, words=MAY_NOT)
+def may_not(request: HttpRequest, words: str = MAY_NOT) -> HttpResponse:
+    return page(request, "desk/refusal.html", "Not for your role", status=403, words=words)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

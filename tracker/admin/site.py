@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 
-from tracker.admin import alerts, enrolment, frame, patients, procedures, queue
+from tracker.admin import alerts, enrolment, frame, patients, procedures, protocols, queue
 
 View = Callable[..., HttpResponse]
 
@@ -59,6 +59,11 @@ class Desk(AdminSite):
             at("patients/", patients.patients_page, "patients"),
             at("patients/<uuid:patient_id>/", patients.patient_page, "patient"),
             at("patients/<uuid:patient_id>/invite/", enrolment.invite, "invite"),
+            at("protocols/", protocols.protocols_page, "protocols"),
+            at("protocols/new/", protocols.new_page, "protocol-new"),
+            at("protocols/<int:number>/", protocols.protocol_page, "protocol"),
+            at("protocols/<int:number>/review/", protocols.start_review, "protocol-review"),
+            at("protocols/<int:number>/approve/", protocols.approve, "protocol-approve"),
             at("procedures/<uuid:procedure_id>/done/", procedures.mark_done, "procedure-done"),
             *super().get_urls(),
         ]
