@@ -65,8 +65,7 @@ function show(rows) {
 }
 
 function failed(why, signedOut = false) {
-  const since = new Date(answeredAt).toLocaleTimeString();
-  stale.textContent = `${why} What you see is of ${since} and may be out of date. `;
+  stale.textContent = `${why} What you see is of ${atTheClinic(answeredAt)} and may be out of date. `;
   if (signedOut) {
     const again = document.createElement("a");
     again.href = location.href;
@@ -80,7 +79,13 @@ function sayHowFresh() {
   const seconds = Math.round((Date.now() - answeredAt) / 1000);
   freshness.textContent = seconds < 2 ? "Updated just now" : `Updated ${seconds} s ago`;
   const checked = queue.querySelector("[data-checked]");
-  if (checked) checked.textContent = new Date(answeredAt).toLocaleTimeString();
+  if (checked) checked.textContent = atTheClinic(answeredAt);
+}
+
+// The clinic's clock, not this computer's: what the page says elsewhere is on it, too.
+function atTheClinic(moment) {
+  const time = new Date(moment + clock.offset);
+  return time.toLocaleTimeString("en-US", { timeZone: queue.dataset.zone });
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -219,6 +219,11 @@ def test_a_patient_is_enrolled_and_the_card_fits_one_sheet(desk):
     expect(page.locator("#code")).to_be_visible()
     expect(page.get_by_role("button", name="Print")).to_be_visible()
     assert page.pdf(format="Letter").count(b"/Type /Page\n") == 1
+    page.emulate_media(media="print")
+    expect(page.get_by_role("banner").first).to_be_hidden()
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    expect(page.locator("#code")).to_be_visible()
+    page.emulate_media(media="screen")
     page.get_by_role("link", name="Done: to Ana Ruiz").click()
     expect(page.get_by_role("heading", name="Ana Ruiz")).to_be_visible()
 
