@@ -44,9 +44,9 @@ class Line:
     @property
     def allowed(self) -> str:
         setting = self.setting
-        if setting.choices:
-            return f"{' or '.join(str(choice) for choice in setting.choices)} {self.unit}"
-        return f"{setting.low} to {setting.high} {self.unit}"
+        ends = [str(each) for each in setting.choices] or [setting.low, setting.high]
+        words = (" or " if setting.choices else " to ").join(ends)
+        return words if self.unit == "of 10" else f"{words} {self.unit}"
 
     @property
     def default(self) -> str:
@@ -131,7 +131,7 @@ def _field(line: Line) -> forms.Field:
     if setting.choices:
         return forms.ChoiceField(
             label=line.title,
-            choices=[(str(each), f"{each} {line.unit}") for each in setting.choices],
+            choices=[(str(each), str(each)) for each in setting.choices],
         )
     step = DISPLAY_STEPS.get(setting.unit, Decimal(1))
     places = 1 if step < 1 else 0

@@ -112,7 +112,11 @@ def _form_page(
 def _steps(version: ProtocolVersion) -> list[dict[str, Any]]:
     """Who did what with a version, and when."""
     taken = [
-        ("Submitted", version.submitted_by, version.created_at),
+        (
+            "Submitted" if version.submitted_by else "Begun",
+            version.submitted_by,
+            version.created_at,
+        ),
         ("Review begun", version.reviewed_by, version.reviewed_at),
         ("Approved", version.approved_by, version.approved_at),
     ]

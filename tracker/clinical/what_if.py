@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
+from . import recorded
 from .course import PatientFacts, ProcedureFacts
 from .protocol import Protocol
 from .recorded import Entry
@@ -24,6 +26,17 @@ class RecordedCourse:
     patient: PatientFacts
     procedure: ProcedureFacts
     entries: Sequence[Entry]
+
+
+def recorded_course(content: Mapping[str, Any]) -> RecordedCourse:
+    """A course as a file holds it, in the format of the labelled vignettes."""
+    procedure = recorded.procedure(content)
+    return RecordedCourse(
+        str(content.get("id")),
+        recorded.patient(content),
+        procedure,
+        recorded.entries(content, procedure),
+    )
 
 
 @dataclass(slots=True, frozen=True)
@@ -76,9 +89,16 @@ class WhatIf:
 
 
 def what_if(
-    courses: Iterable[RecordedCourse], present: Protocol, changed: Protocol, *, until: datetime
+    courses: Iterable[RecordedCourse],
+    present: Protocol,
+    changed: Protocol,
+    *,
+    until: datetime | None = None,
 ) -> WhatIf:
-    """Let each course happen twice, under the present and under the changed numbers."""
+    """Let each course happen twice, under the present and under the changed numbers.
+
+    Without `until` time passes at the recorded ticks only.
+    """
     result = WhatIf()
     for course in courses:
         result.add(
@@ -87,7 +107,9 @@ def what_if(
     return result
 
 
-def raised(course: RecordedCourse, protocol: Protocol, *, until: datetime) -> list[Raised]:
+def raised(
+    course: RecordedCourse, protocol: Protocol, *, until: datetime | None = None
+) -> list[Raised]:
     """Every event of every alert that a protocol raises in a course."""
     return fold(course.patient, course.procedure, course.entries, protocol, until=until).raised
 

@@ -9,7 +9,10 @@ from tracker.clinical.signs import TIMED_SIGNS, WARNING_SIGNS
 from tracker.clinical.sources import SOURCES, named
 from tracker.models import Alert, Assessment
 
-_SOURCES = {each.code: each.sources for each in (*WARNING_SIGNS, *TIMED_SIGNS)}
+_SOURCES = {
+    **{each.code: each.sources for each in WARNING_SIGNS},
+    **{each.code: each.sources for each in TIMED_SIGNS},
+}
 GONE = "not in the catalogue any more"
 
 

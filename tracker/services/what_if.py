@@ -12,6 +12,7 @@ from tracker import access
 from tracker.access import Staff
 from tracker.clinical import what_if as clinical
 from tracker.clinical.protocol import Protocol, merged
+from tracker.clinical.replay import Raised
 from tracker.clinical.what_if import RecordedCourse, WhatIf
 from tracker.models import AlertEvent, CheckIn, Procedure, ProtocolOverride
 from tracker.models.alert import AlertStep
@@ -50,7 +51,7 @@ def _twice(
     changed: Mapping[str, Any],
     own: ProtocolOverride | None,
     now: datetime,
-) -> tuple[str, list[clinical.Raised], list[clinical.Raised]]:
+) -> tuple[str, list[Raised], list[Raised]]:
     course = _course(procedure)
     before, after = (
         clinical.raised(

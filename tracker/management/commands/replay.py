@@ -12,6 +12,7 @@ from tracker.clinical.labels import Difference, compare, tally
 from tracker.clinical.protocol import OutOfBounds, Protocol
 from tracker.clinical.recorded import Unreadable, repeated
 from tracker.clinical.replay import replay
+from tracker.clinical.what_if import recorded_course, what_if
 
 Labelled = tuple[dict[str, Any], list[Difference]]
 
@@ -42,6 +43,8 @@ class Command(BaseCommand):
         else:
             self._table(results)
             self._comparison(results, courses, labelled)
+            if options["protocol"]:
+                self._what_if(courses, protocol)
         if any(differences for _, differences in labelled):
             raise SystemExit(1)
 
@@ -66,6 +69,20 @@ class Command(BaseCommand):
                 self.stdout.write(f"{course_id}: {one.problem} in {one.what}: {row}")
         agreeing = sum(not differences for _, differences in labelled)
         self.stdout.write(f"\n{agreeing} of {len(labelled)} labelled courses agree.")
+
+    def _what_if(self, courses: list[dict[str, Any]], protocol: Protocol) -> None:
+        """Show what the clinic's own numbers do to the alerts that the defaults would raise."""
+        found = what_if([recorded_course(each) for each in courses], Protocol.default(), protocol)
+        self.stdout.write(f"\nAgainst the defaults, in {found.courses} courses:")
+        self.stdout.write(f"{'rule':<20}{'gained':>8}{'lost':>8}{'moved':>8}{'same':>8}")
+        for each in found.changed:
+            counts = (len(each.gained), len(each.lost), len(each.moved), each.same)
+            self.stdout.write(f"{each.rule:<20}" + "".join(f"{count:>8}" for count in counts))
+            for name, moved in each.moved:
+                hours = moved.by.total_seconds() / 3600
+                self.stdout.write(f"  {name}: {hours:+.1f} h")
+        if not found.changed:
+            self.stdout.write("No alert is gained, lost or moved.")
 
 
 def _load(name: str) -> Any:
