@@ -1,5 +1,7 @@
 // The form works without this. It adds: "none of these" clears the rest, and a form that could not
-// be sent stays filled in and is tried again.
+// be sent stays filled in, is advised on by the phone itself, and is tried again.
+
+import { adviseMeanwhile } from "./meanwhile.js";
 
 const RETRY_AFTER = 10_000; // ms
 const form = document.querySelector("form.check-in");
@@ -41,6 +43,7 @@ async function send() {
     // No network: said below.
   }
   unsent.hidden = false;
+  adviseMeanwhile(form);
   button.disabled = false;
   button.textContent = words;
   waiting = setTimeout(send, RETRY_AFTER);

@@ -16,6 +16,7 @@ from tracker import access, clock
 from tracker.access import Phone
 from tracker.clinical.intake import Question, read_answers
 from tracker.models import CheckIn
+from tracker.pages import offline
 from tracker.pages.advice_card import card
 from tracker.pages.check_in_form import CheckInForm, field_of, starting_values
 from tracker.pages.phone import phone_page, show
@@ -48,6 +49,7 @@ def _ask(request: HttpRequest, phone: Phone, form: CheckInForm) -> HttpResponse:
         form=form,
         first_hours=ended_at is not None and clock.now() - ended_at <= FIRST_HOURS,
         ask_glucose=phone.patient.diabetes,
+        offline=offline.data_for(phone, clock.now()),
         status=422 if form.errors else 200,
     )
 
