@@ -20,7 +20,7 @@ from tracker.models.procedure import ProcedureState
 from tracker.services import courses, procedures
 
 NEWEST = 100
-"""Courses to look at: enough to see a difference, and an answer within a second or two."""
+"""Courses to look at: enough to see a difference, few enough for one request."""
 LONGEST = 500
 """Check-ins of one course."""
 
