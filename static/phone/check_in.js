@@ -43,10 +43,10 @@ async function send() {
     // No network: said below.
   }
   unsent.hidden = false;
-  adviseMeanwhile(form);
   button.disabled = false;
   button.textContent = words;
   waiting = setTimeout(send, RETRY_AFTER);
+  adviseMeanwhile(form);
 }
 
 form.addEventListener("submit", (event) => {

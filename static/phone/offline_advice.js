@@ -108,7 +108,8 @@ function quantityOf(data, name, part, questions) {
   const typed = String(part.value).trim().replace(",", ".");
   const [, whole, parts = ""] = NUMBER.exec(typed) ?? [];
   const number = whole === undefined || part.unit !== unit ? 0 : Number(whole + parts.padEnd(2, "0"));
-  const outcome = known[unit][number % 100 ? "parts" : "whole"].findLast(([from]) => number >= from)[1];
+  const lines = known[unit][number % 100 ? "parts" : "whole"];
+  const [, outcome] = lines.filter(([from]) => number >= from).pop();
   if (!outcome) return { number, unit, typed: `${typed} ${data.units[unit]}` };
   const detail = outcome.detail.replaceAll("{value}", typed);
   questions.push({ pointer: `/${name}`, code: outcome.code, detail });

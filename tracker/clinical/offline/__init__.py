@@ -19,7 +19,7 @@ from ..protocol import RULE_SET_VERSION, Protocol
 from ..quantities import SENSOR_HIGH, UNIT_SIGNS
 from ..signs import TIMED_SIGNS, WARNING_SIGNS, WarningSign
 from ..wording import Advice, Contact, Voice, advice, key_of
-from . import body, emergency, measured
+from . import body, emergency, measured, pain
 from .asking import outcomes
 from .conditions import hundredths
 from .scene import Line, Scene
@@ -47,11 +47,11 @@ LINES: Mapping[str, Callable[[Scene], list[Line]]] = {
     "ST-SWELL/swelling": body.swelling,
     "ST-DRAIN/drainage": body.drainage,
     "ST-WARM/redness": body.warmth,
-    "PN-SEVERE/pain_usual": body.severe_usual,
-    "PN-SEVERE/pain_site": body.severe_site,
-    "PN-PERSIST/pain_usual": body.persisting_usual,
-    "PN-PERSIST/pain_site": body.persisting_site,
-    "PN-RISE/pain_site": body.rising,
+    "PN-SEVERE/pain_usual": pain.severe_usual,
+    "PN-SEVERE/pain_site": pain.severe_site,
+    "PN-PERSIST/pain_usual": pain.persisting_usual,
+    "PN-PERSIST/pain_site": pain.persisting_site,
+    "PN-RISE/pain_site": pain.rising,
     "GL-VHIGH/glucose_high": measured.very_high,
     "GL-HIGH/glucose_high": measured.high,
     "GL-LOW2/glucose_low": measured.low_again,
@@ -65,14 +65,14 @@ LINES: Mapping[str, Callable[[Scene], list[Line]]] = {
     "OT-OTHER/other": body.unexpected,
     "FV-LOW/fever": measured.low_grade,
     "FV-NOTEMP/fever": measured.not_measured,
-    "PN-FLARE/pain_usual": body.flare_usual,
-    "PN-FLARE/pain_site": body.flare_site,
+    "PN-FLARE/pain_usual": pain.flare_usual,
+    "PN-FLARE/pain_site": pain.flare_site,
     "NE-EARLY/leg": body.early_leg,
     "GL-240/glucose_high": measured.ketone_line,
     "GL-DELTA/glucose_high": measured.above_usual,
     "GL-LOW1/glucose_low": measured.low_once,
     "GL-NODM/glucose_high": measured.without_diabetes,
-    "IN-SORE/pain_site": body.soreness,
+    "IN-SORE/pain_site": pain.soreness,
     "IN-FLUSH/flush": body.flush,
     "IN-BRUISE/bleed": body.spot_of_blood,
     "IN-BRUISE/redness": body.bruise,
