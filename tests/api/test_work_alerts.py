@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -95,6 +96,8 @@ def test_an_attempt_keeps_the_alert_in_the_queue(nurse, alert):
     body = {"note": "no answer", "again_at": "2026-11-21T11:00:00-05:00"}
     assert post(nurse, alert.pk, "attempt", body).json()["status"] == "open"
     assert nurse.get("/api/v1/alerts/").json()["results"]
+    tried = alert.events.get(step="attempt")
+    assert (tried.note, tried.again_at) == ("no answer", NOW + timedelta(hours=1))
 
 
 def test_resolving_needs_an_outcome_of_the_list(nurse, alert):

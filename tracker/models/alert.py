@@ -121,6 +121,7 @@ class AlertEvent(models.Model):
     check_in = models.ForeignKey(CheckIn, models.PROTECT, null=True)
     actor = models.ForeignKey(User, models.PROTECT, null=True)
     note = models.TextField(blank=True)
+    again_at = models.DateTimeField(null=True, help_text="When to try again, after an attempt")
     at = models.DateTimeField()
 
     class Meta:

@@ -259,8 +259,7 @@ def attempt(
     """Note that the patient was not reached; the alert stays in the queue."""
     alert = _locked(staff, alert_id)
     _refuse_resolved(alert)
-    words = f"{note} (again at {again_at.isoformat()})" if again_at else note
-    _event(alert, AlertStep.ATTEMPT, now, staff=staff, note=words)
+    _event(alert, AlertStep.ATTEMPT, now, staff=staff, note=note, again_at=again_at)
     _audit(staff, alert, "alert.attempt", now)
     return alert
 
@@ -329,6 +328,7 @@ def _event(
     staff: Staff | None = None,
     check_in: CheckIn | None = None,
     note: str = "",
+    again_at: datetime | None = None,
 ) -> AlertEvent:
     return AlertEvent.objects.create(
         clinic_id=alert.clinic_id,
@@ -339,6 +339,7 @@ def _event(
         check_in=check_in,
         actor=staff.user if staff else None,
         note=note,
+        again_at=again_at,
         at=now,
     )
 

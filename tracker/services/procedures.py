@@ -16,6 +16,7 @@ from tracker.models.protocol import ProtocolState
 from tracker.services import assessments, audit, courses
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
+MAY_BE_DONE = [ProcedureState.SCHEDULED, ProcedureState.DONE]
 FOLLOWED_STATES = [ProcedureState.SCHEDULED, ProcedureState.DONE, ProcedureState.CLOSED]
 
 
@@ -59,10 +60,8 @@ def enrol(
 @transaction.atomic
 def mark_done(*, staff: Staff, procedure_id: UUID, ended_at: datetime, now: datetime) -> Procedure:
     """Set (or correct) the end of the procedure, from which every rule counts."""
-    if ended_at > now + FUTURE_TOLERANCE:
-        raise NotDoneYet("The end of the procedure is in the future: give a time that has passed.")
     procedure = Procedure.objects.select_for_update().get(
-        pk=procedure_id, clinic_id=staff.clinic.pk
+        pk=procedure_id, clinic_id=staff.clinic.pk, state__in=MAY_BE_DONE
     )
     _mark_done(procedure, ended_at, now)
     _audit(staff, procedure, "procedure.done", now)
@@ -70,6 +69,8 @@ def mark_done(*, staff: Staff, procedure_id: UUID, ended_at: datetime, now: date
 
 
 def _mark_done(procedure: Procedure, ended_at: datetime, now: datetime) -> None:
+    if ended_at > now + FUTURE_TOLERANCE:
+        raise NotDoneYet("The end of the procedure is in the future: give a time that has passed.")
     before = courses.course_of(procedure)
     procedure.ended_at = ended_at
     procedure.state = ProcedureState.DONE
