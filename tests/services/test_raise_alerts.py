@@ -152,6 +152,18 @@ def test_a_check_in_before_the_desk_marked_the_procedure_done_still_counts():
     assert a_check_in(patient, symptoms={"chest_pain": True}).advice.tier == "emergency"
 
 
+@pytest.mark.parametrize("planned_in", [timedelta(hours=3), None], ids=str)
+def test_before_the_procedure_an_emergency_is_advised_but_nothing_else_is_judged(planned_in):
+    patient = a_patient()
+    scheduled_at = NOW + planned_in if planned_in else None
+    a_procedure(patient, state="SCHEDULED", ended_at=None, scheduled_at=scheduled_at)
+
+    assert a_check_in(patient, symptoms={"chest_pain": True}).advice.tier == "emergency"
+    calm = a_check_in(patient, now=NOW + timedelta(minutes=1), **fever("38.4"))
+    assert (calm.advice.tier, calm.advice.headline) == ("info", "Saved")
+    assert not Alert.objects.exists()
+
+
 def test_correcting_the_end_judges_everything_again():
     patient = a_patient()
     staff = a_staff(patient.clinic)

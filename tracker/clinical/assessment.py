@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .arrivals import Judged, affected_by, judge
-from .judgement import Assessment, assess, in_order
+from .judgement import Assessment, assess, cannot_wait, in_order
 from .rechecks import cleared_at, ground_of, is_clear
 from .timing import assess_time, next_assessment_at
 
@@ -13,6 +13,7 @@ __all__ = [
     "affected_by",
     "assess",
     "assess_time",
+    "cannot_wait",
     "cleared_at",
     "ground_of",
     "in_order",

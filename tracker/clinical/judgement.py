@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +65,17 @@ def assess(course: Course, observed_at: datetime, protocol: Protocol) -> Assessm
                 best[finding.sign] = finding
     assessment.findings = in_order(best.values())
     return assessment
+
+
+def cannot_wait(course: Course, observed_at: datetime, protocol: Protocol) -> list[Present]:
+    """The emergencies in answers from before the procedure: they need help whatever the cause.
+
+    They open no alert of the procedure; the patient still hears whom to call.
+    """
+    at_once = replace(course.procedure, ended_at=observed_at)
+    said = [reading for reading in course.readings if reading.observed_at == observed_at]
+    judged = assess(Course(course.patient, at_once, said), observed_at, protocol)
+    return [finding for finding in judged.findings if finding.tier == Tier.EMERGENCY]
 
 
 def _fired(moment: Moment, protocol: Protocol) -> Iterable[Present]:

@@ -92,6 +92,14 @@ def advice(
     )
 
 
+def saved_before(*, language: str = "en", contact: Contact) -> Advice:
+    """The answer to a check-in from before the procedure, at which no rule looks."""
+    voice = Voice(language, contact)
+    lines = [voice.line("before"), voice.line("very_ill"), voice.line("foot")]
+    headline = voice.say(voice.words.headlines["before"])
+    return Advice(tier=Tier.INFO.wire, headline=headline, text="\n".join(lines))
+
+
 def staff_reason(finding: Present, language: str = "en") -> str:
     """The evidence sentence with its rule, as a line of the queue."""
     return f"{finding.rule}: {finding.because(language)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.clinical import assessment as clinical
-from tracker.clinical.wording import Advice, Contact, advice
+from tracker.clinical.wording import Advice, Contact, advice, saved_before
 from tracker.models import CheckIn, Clinic, Patient
 from tracker.services import courses
 
@@ -13,11 +13,17 @@ def advice_for(check_in: CheckIn) -> Advice:
     procedure = check_in.procedure
     protocol = courses.protocol_of(procedure)
     course = courses.course_of(procedure, protocol)
-    findings = clinical.assess(course, check_in.observed_at, protocol).findings if course else []
+    judged = clinical.assess(course, check_in.observed_at, protocol)
+    findings, language = judged.findings, check_in.patient.language
+    contact = contact_of(procedure.clinic)
+    if judged.baseline_only:
+        findings = clinical.cannot_wait(course, check_in.observed_at, protocol)
+        if not findings:
+            return saved_before(language=language, contact=contact)
     return advice(
         findings,
-        language=check_in.patient.language,
-        contact=contact_of(procedure.clinic),
+        language=language,
+        contact=contact,
         ice=not check_in.patient.ice_contraindicated,
     )
 

@@ -25,8 +25,6 @@ def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) ->
     """
     rules = courses.rules_of(procedure)
     course = courses.course_of(procedure, rules.protocol)
-    if course is None:
-        return []
     protocol = rules.protocol
     judged = clinical.judge(course, {str(check_in.pk)}, protocol)
     for each in (judged.assessment, *judged.later):
@@ -43,7 +41,7 @@ def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) ->
 def judge_all(
     *,
     procedure: Procedure,
-    before: Course | None,
+    before: Course,
     judged_by: Protocol | None = None,
     now: datetime,
 ) -> None:
@@ -55,15 +53,13 @@ def judge_all(
     """
     rules = courses.rules_of(procedure)
     course = courses.course_of(procedure, rules.protocol)
-    if course is None:
-        return
     protocol = rules.protocol
     news: list[Present] = []
     for observed_at in course.observed_times():
         judged = clinical.assess(course, observed_at, protocol)
-        known = clinical.assess(before, observed_at, judged_by or protocol) if before else None
+        known = clinical.assess(before, observed_at, judged_by or protocol)
         _store(procedure, rules, observed_at, None, judged.as_json(), now)
-        news += [each for each in judged.findings if known is None or _beyond(each, known)]
+        news += [each for each in judged.findings if _beyond(each, known)]
     events = _triage(procedure, news, None, protocol, now)
     events += alerts.mark_groundless(procedure=procedure, course=course, protocol=protocol, now=now)
     _finish(procedure, course, protocol, events, None, now)
@@ -79,8 +75,6 @@ def apply_warning_signs(*, procedure_id: str, now: datetime) -> list[AlertEvent]
     )
     rules = courses.rules_of(procedure)
     course = courses.course_of(procedure, rules.protocol)
-    if course is None:
-        return []
     protocol = rules.protocol
     due = clinical.assess_time(
         course,

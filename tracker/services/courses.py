@@ -44,16 +44,13 @@ def protocol_of(procedure: Procedure) -> Protocol:
     return rules_of(procedure).protocol
 
 
-def course_of(procedure: Procedure, protocol: Protocol | None = None) -> Course | None:
+def course_of(procedure: Procedure, protocol: Protocol | None = None) -> Course:
     """Gather a procedure's readings, without those that a correction replaced.
 
-    None while nobody knows when the procedure was or will be: then nothing can be counted.
     A planned time stands in until staff mark the procedure done, so that a warning sign is not
-    missed because the desk was late.
+    missed because the desk was late. Without either, there is only a baseline.
     """
     ended_at = procedure.ended_at or procedure.scheduled_at
-    if ended_at is None:
-        return None
     protocol = protocol or protocol_of(procedure)
     check_ins = procedure.check_ins.filter(corrected_by__isnull=True).order_by("observed_at", "pk")
     readings = [reading for each in check_ins if (reading := reading_of(each, protocol))]
@@ -61,7 +58,7 @@ def course_of(procedure: Procedure, protocol: Protocol | None = None) -> Course 
     return Course(patient=patient_facts(procedure), procedure=facts, readings=readings)
 
 
-def procedure_facts(procedure: Procedure, ended_at: datetime) -> ProcedureFacts:
+def procedure_facts(procedure: Procedure, ended_at: datetime | None) -> ProcedureFacts:
     return ProcedureFacts(kind=KINDS[procedure.kind], ended_at=ended_at, steroid=procedure.steroid)
 
 

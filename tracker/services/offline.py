@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tracker.clinical.course import Course, ProcedureFacts
 from tracker.clinical.offline import offline_data
-from tracker.models import Patient, Procedure
+from tracker.models import Patient
 from tracker.services import advising, courses, procedures
 
 
@@ -23,13 +22,9 @@ def offline_advice(*, patient: Patient, now: datetime) -> dict[str, Any] | None:
     protocol = courses.protocol_of(procedure)
     course = courses.course_of(procedure, protocol)
     data = offline_data(
-        course or _unknown(procedure),
+        course,
         protocol,
         language=patient.language,
         contact=advising.contact_of(patient.clinic),
     )
-    return {**data, "hours": course.hours_at(now) if course else None}
-
-
-def _unknown(procedure: Procedure) -> Course:
-    return Course(courses.patient_facts(procedure), ProcedureFacts(), [])
+    return {**data, "hours": course.hours_at(now) if course.procedure.ended_at else None}

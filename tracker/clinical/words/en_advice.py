@@ -14,6 +14,7 @@ HEADLINES = {
     "call_today": "Call the clinic today",
     "watch": "Look again soon",
     "info": "Look after yourself",
+    "before": "Saved",
 }
 
 LINES = {
@@ -25,6 +26,9 @@ LINES = {
     "carry_on": (
         "Nothing that you told us needs a call. Rest when you need to. "
         "Come back for your next check-in. Tell us at once if something changes."
+    ),
+    "before": (
+        "This is how you were before the procedure. We did not look for warning signs in it."
     ),
     "ice": "Put ice in a cloth on the spot for 20 minutes. ",
     "very_ill": "Call {emergency} if you feel very ill.",

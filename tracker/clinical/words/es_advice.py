@@ -14,6 +14,7 @@ HEADLINES = {
     "call_today": "Llame hoy a la clínica",
     "watch": "Revise otra vez pronto",
     "info": "Cuídese",
+    "before": "Guardado",
 }
 
 LINES = {
@@ -23,6 +24,9 @@ LINES = {
     "carry_on": (
         "Nada de lo que nos dijo necesita una llamada. Descanse cuando lo necesite. "
         "Vuelva para su próxima revisión. Avísenos en seguida si algo cambia."
+    ),
+    "before": (
+        "Así estaba usted antes del procedimiento. No buscamos señales de alarma en esto."
     ),
     "ice": "Ponga hielo en un paño por 20 minutos. ",
     "very_ill": "Llame al {emergency} si se siente muy mal.",
