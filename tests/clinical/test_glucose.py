@@ -2,7 +2,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.clinical.factories import CALL, EMERGENCY, WATCH, a_reading, judged
+from tests.clinical.factories import CALL, EMERGENCY, WATCH, a_reading, judged, sugar
 from tracker.clinical.protocol import Protocol
 
 HIGH, VHIGH, K240 = ("GL-HIGH", CALL), ("GL-VHIGH", CALL), ("GL-240", WATCH)
@@ -204,3 +204,16 @@ def test_a_clinic_may_move_the_line():
     assert high(a_reading(glucose="249"), protocol=protocol) == K240
     assert high(a_reading(glucose="13.9 mmol/L"), protocol=protocol) == HIGH
     assert high(a_reading(glucose="13.8 mmol/L"), protocol=protocol) == K240
+
+
+@pytest.mark.parametrize("first", ["glucose", "vomiting"])
+def test_feeling_ill_with_high_sugar_is_measured_by_the_sugar(first, finding):
+    parts = {"glucose": {"glucose": "260"}, "vomiting": {"vomiting": True}}
+    second = next(part for part in parts if part != first)
+    found = finding(a_reading(50, **parts[first]), a_reading(55, **parts[second]))
+    assert found.rule == "GL-DKA" and found.measure == sugar("260")
+
+
+def test_what_a_device_said_is_on_record(finding):
+    found = finding(a_reading(glucose="HI meter"))
+    assert found.inputs[0].value == {"value": "HI", "unit": "mg/dL", "device": "meter"}

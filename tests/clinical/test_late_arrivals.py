@@ -152,3 +152,21 @@ def test_what_a_correction_leaves_of_a_sign():
 @pytest.mark.parametrize(("recorded_h", "late"), [(74, False), (74.1, True)])
 def test_a_reading_of_more_than_a_day_ago_is_a_past_entry(recorded_h, late):
     assert is_past_entry(a_reading(50, recorded_h=recorded_h)) is late
+
+
+@pytest.mark.parametrize("values", [("38.2 C", "38.9 C"), ("38.9 C", "38.2 C")])
+def test_of_two_values_in_one_submission_the_worse_counts(values, finding):
+    both = [a_reading(50, id=value, temperature=value) for value in values]
+    assert finding(*both).reading == "38.9 C"
+    assert news(a_course(*both), "38.9 C") == [("FV-FEVER", CALL)]
+
+
+def test_of_two_units_in_one_submission_the_later_counts(finding):
+    both = a_reading(50, id="1", temperature="38.9 C"), a_reading(50, id="2", temperature="101 F")
+    assert finding(*both).reading == "2"
+
+
+def test_a_value_in_one_submission_joins_chills(finding):
+    both = a_reading(50, id="1", temperature="38.9 C"), a_reading(50, id="2", chills=True)
+    assert finding(*both).rule == "FV-FEVER"
+    assert news(a_course(*both), "2") == []

@@ -17,6 +17,7 @@ EARLY = ("NE-EARLY", WATCH)
         (3, {"leg_weakness": "none", "leg_numbness": False}, {}),
         (23.9, {"area_numbness": True}, {"numb": ("IN-NUMB", INFO)}),
         (24, {"area_numbness": True}, {"numb": ("NE-NUMB", CALL)}),
+        (3, {"area_numbness": False}, {}),
         (24, {"area_numbness": False}, {}),
         (5, {"facial_flush": True}, {"flush": ("IN-FLUSH", INFO)}),
         (5, {"facial_flush": True, "hives": True}, {"airway": ("AL-HIVES", CALL)}),
@@ -56,3 +57,9 @@ def test_a_clinic_may_set_when_skin_should_feel_again(hours, h, found):
 def test_anything_else_counts_as_urgent_unless_the_patient_says_it_can_wait(urgency, found):
     reading = a_reading(400, other="my foot tingles", urgency=urgency)
     assert judged(reading) == {"other": ("OT-OTHER", found)}
+
+
+@pytest.mark.parametrize("order", [("today", "can_wait"), ("can_wait", "today")])
+def test_of_two_things_in_one_submission_the_urgent_one_counts(order):
+    both = [a_reading(5, id=urgency, other="tingles", urgency=urgency) for urgency in order]
+    assert judged(*both) == {"other": ("OT-OTHER", CALL)}

@@ -102,6 +102,7 @@ def test_the_wait_begins_when_the_server_heard_of_it():
         (a_reading(26.1, temperature="37 C"), [QUESTION]),
         (a_reading(26.1, id="again", questions=("/glucose",)), [QUESTION]),
         (a_reading(20, recorded_h=20, glucose="120"), [QUESTION]),
+        (a_reading(26, id="same-moment", glucose="120"), []),
     ],
     ids=str,
 )
@@ -111,6 +112,11 @@ def test_only_an_answer_to_it_settles_a_question(answer, found):
 
 def test_a_question_that_staff_dealt_with_is_settled():
     assert due(a_course(asked()), 40, handled_at={"question": at(27)}) == []
+
+
+def test_staff_who_dealt_with_an_earlier_question_have_not_dealt_with_this_one():
+    handled_at = {"question": at(26 + minutes(5))}
+    assert due(a_course(asked()), 26 + minutes(15), handled_at=handled_at) == [QUESTION]
 
 
 @pytest.mark.parametrize(

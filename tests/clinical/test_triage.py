@@ -145,6 +145,32 @@ def test_what_joins_a_resolved_alert_leaves_it_resolved():
     )
 
 
+def test_what_breaks_quiet_time_stands_as_a_new_alert():
+    finding = a_finding(EMERGENCY, measure=degrees("40.0"), h=57)
+    decision = triage(RESOLVED, finding, at=at(57), protocol=DEFAULT)
+    fresh = Standing(EMERGENCY, "open", None, degrees("40.0"), at(57))
+    assert after(RESOLVED, finding, decision) == after(None, finding, decision) == fresh
+
+
+def test_without_a_time_of_resolution_there_is_no_quiet_time():
+    assert decide(Standing(CALL, "resolved"), a_finding(CALL)) == ("open", True, True)
+
+
+@pytest.mark.parametrize(
+    ("stands", "state", "fires", "tier"),
+    [
+        (WATCH, "open", CALL, CALL),
+        (CALL, "open", WATCH, CALL),
+        (EMERGENCY, "resolved", CALL, EMERGENCY),
+    ],
+)
+def test_an_alert_keeps_its_highest_tier(stands, state, fires, tier):
+    standing = Standing(stands, state, at(54))
+    finding = a_finding(fires)
+    decision = triage(standing, finding, at=at(55), protocol=DEFAULT)
+    assert after(standing, finding, decision).tier == tier
+
+
 def test_an_alert_that_closed_by_itself_has_no_quiet_time():
     assert decide(Standing(WATCH, "closed"), a_finding(WATCH)) == ("open", True, True)
 
@@ -153,6 +179,7 @@ def test_an_alert_that_closed_by_itself_has_no_quiet_time():
     ("standing", "cleared_h", "closed"),
     [
         (Standing(WATCH, fired_at=at(50)), 54, True),
+        (Standing(WATCH, fired_at=at(50)), 50, True),
         (Standing(WATCH, fired_at=at(50)), 46, False),
         (Standing(WATCH, fired_at=at(50)), None, False),
         (Standing(CALL, fired_at=at(50)), 54, False),
