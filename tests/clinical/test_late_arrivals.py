@@ -170,3 +170,28 @@ def test_a_value_in_one_submission_joins_chills(finding):
     both = a_reading(50, id="1", temperature="38.9 C"), a_reading(50, id="2", chills=True)
     assert finding(*both).rule == "FV-FEVER"
     assert news(a_course(*both), "2") == []
+
+
+def test_a_baseline_that_comes_late_judges_everything_after_the_procedure_again():
+    before = a_reading(-2, id="before", usual=4)
+    later = a_reading(30, usual=7), a_reading(34, usual=7), a_reading(40, sore=4)
+    course = a_course(before, *later, baseline_pain=None)
+    assert affected_by(course, at(-2), DEFAULT) == [at(-2), at(30), at(34)]
+    (flare,) = judge(course, {"before"}, DEFAULT).news
+    # Of two firings the later one is the last: a recheck between them clears nothing.
+    assert (flare.rule, flare.observed_at) == ("PN-FLARE", at(34))
+
+
+def test_a_thermometer_found_in_the_same_moment_clears_feeling_hot():
+    hot, measured = a_reading(50, id="1", feverish=True), a_reading(50, id="2", temperature="37 C")
+    assert open_signs([hot, measured]) == open_signs([measured, hot]) == {}
+
+
+def test_an_answer_in_the_very_moment_ends_silence():
+    assert cleared_at(a_course(a_reading(32)), "silence", at(32), DEFAULT) == at(32)
+
+
+def test_the_end_of_the_procedure_belongs_to_the_time_after_it():
+    course = a_course(a_reading(0, id="late", clammy=True), a_reading(1, temperature="38 C"))
+    assert news(course, "late") == [("EM-SEPSIS", EMERGENCY)]
+    assert is_clear(a_course(a_reading(0, temperature="37 C")), "fever", at(0), DEFAULT)
