@@ -25,9 +25,7 @@ LINES = {
         "Nada de lo que nos dijo necesita una llamada. Descanse cuando lo necesite. "
         "Vuelva para su próxima revisión. Avísenos en seguida si algo cambia."
     ),
-    "before": (
-        "Así estaba usted antes del procedimiento. No buscamos señales de alarma en esto."
-    ),
+    "before": ("Así estaba usted antes del procedimiento. No buscamos señales de alarma en esto."),
     "ice": "Ponga hielo en un paño por 20 minutos. ",
     "very_ill": "Llame al {emergency} si se siente muy mal.",
     "foot": "Nadie vigila esta aplicación día y noche. En una emergencia, llame al {emergency}.",
