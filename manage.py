@@ -6,6 +6,9 @@ import sys
 
 
 def main() -> None:
+    from config.running import adopt_settings
+
+    adopt_settings(sys.argv, os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 

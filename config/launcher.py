@@ -15,6 +15,7 @@ from config.folders import empty, locked, open_var, rotate_logs, socket_folder, 
 from config.greeting import complain, greet, say
 from config.options import Options, check_port, read_options, surroundings
 from config.processes import LaunchError, Program, die_with, run, tail
+from config.running import shared_settings
 from config.supervisor import Supervisor
 
 READY_WITHIN = 90.0
@@ -118,6 +119,7 @@ class Launcher:
         told = {
             "base_url": self.env["BASE_URL"],
             "instance": self.env["AFTERBLOCK_INSTANCE"],
+            "settings": shared_settings(self.env),
             "pids": {"launcher": os.getpid(), **pids},
             "sockets": self.sockets,
             "urls": {name: self.env.get(name) for name in ("DATABASE_URL", "REDIS_URL")},

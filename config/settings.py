@@ -205,6 +205,11 @@ CLOCK_STARTED_AT = datetime.fromisoformat(
     or datetime.now(UTC).isoformat()
 )
 
+if HTTPS and not DEMO and (CLOCK_SPEED != 1 or CLOCK_OFFSET != 0 or PUSH_TEST_ORIGIN):
+    raise ImproperlyConfigured(
+        "CLOCK_SPEED, CLOCK_OFFSET and PUSH_TEST_ORIGIN are for trials: unset them."
+    )
+
 # --- language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]

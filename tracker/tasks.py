@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from tracker import clock
-from tracker.services import assessments, deliveries, sweep
+from tracker.services import assessments, sending, sweep
 
 
 @shared_task(name="tracker.apply_warning_signs")
@@ -26,7 +26,7 @@ def send_due_reminders(**_future: Any) -> None:
 
 @shared_task(name="tracker.deliver")
 def deliver(delivery_id: int, **_future: Any) -> None:
-    deliveries.deliver(delivery_id=delivery_id, now=clock.now())
+    sending.deliver(delivery_id=delivery_id, now=clock.now())
 
 
 @shared_task(name="tracker.escalate_alerts")

@@ -140,6 +140,8 @@ def test_an_implausible_value_comes_back_as_a_question_and_the_rest_counts(phone
         ({"site": {"redness": 4}}, "/site/redness"),
         ({"symptoms": {"dragons": True}}, "/symptoms/dragons"),
         ({"severity": "none"}, "/severity"),
+        ({"corrects": "abc"}, "/corrects"),
+        ({"corrects": "7e6b2f0e-1111-4222-8333-944455556666"}, "/corrects"),
         ({"pain": {"usual": 3}, "observed_at": (NOW + timedelta(minutes=6)).isoformat()},
          "/observed_at"),
         ({"pain": {"usual": 3}, "observed_at": "2026-11-21T09:00:00"}, "/observed_at"),
@@ -158,7 +160,17 @@ def test_what_cannot_be_right_is_refused_by_name(phone, answers, pointer):
 
 @pytest.mark.parametrize(
     "body",
-    ["", "[]", "null", "{", '{"observed_at": NaN}', "[" * 5000 + "]" * 5000, '"\\ud800"', "1e999"],
+    [
+        "",
+        "[]",
+        "null",
+        "{",
+        '{"pain": {"usual": 1}, "pain": {"usual": 9}}',
+        '{"observed_at": NaN}',
+        "[" * 5000 + "]" * 5000,
+        '"\\ud800"',
+        "1e999",
+    ],
 )
 def test_broken_bodies_are_refused(phone, body):
     response = phone.put(
@@ -226,6 +238,7 @@ def test_the_list_shows_ones_own_newest_first_page_by_page(phone, patient):
         "limit=99999999999999999999",
         "limit=%D9%A3",
         "cursor=x",
+        "cursor=WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzIzOjU5IiwxXQ==",
         "patient=1",
         "limit=1&limit=2",
     ],

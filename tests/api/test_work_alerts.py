@@ -145,3 +145,19 @@ def test_each_step_leaves_a_trace(nurse, alert):
         "action", flat=True
     )
     assert list(actions) == ["alert.acknowledge", "alert.resolve"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"), [("acknowledge", {}), ("resolve", {"outcome": "reached_advised"})]
+)
+def test_what_got_worse_since_it_was_on_the_screen_is_not_closed_unseen(
+    nurse, patient, alert, verb, body
+):
+    shown = nurse.get("/api/v1/alerts/").json()["results"][0]["raised_at"]
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        a_check_in(patient, now=NOW + timedelta(minutes=5), **fever("39.2"))
+        late = post(nurse, alert.pk, verb, {**body, "raised_at": shown})
+        assert late.status_code == 409
+        assert "worse" in late.json()["detail"]
+        again = nurse.get("/api/v1/alerts/").json()["results"][0]["raised_at"]
+        assert post(nurse, alert.pk, verb, {**body, "raised_at": again}).status_code == 200

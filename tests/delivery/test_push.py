@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tests.factories import a_check_in, a_patient, a_phone, a_procedure, a_staff, fever
 from tracker.delivery.addresses import AddressRefused, check_push_endpoint
 from tracker.models import Delivery, PushSubscription
-from tracker.services import deliveries, push_subscriptions
+from tracker.services import push_subscriptions, sending
 from tracker.services.push_subscriptions import SubscriptionRefused
 
 pytestmark = pytest.mark.django_db
@@ -37,8 +37,8 @@ def browser(push_service, patient):
 
 
 def deliver_all(now=NOW):
-    for delivery_id in deliveries.due_deliveries(now=now, limit=100):
-        deliveries.deliver(delivery_id=delivery_id, now=now)
+    for delivery_id in sending.due_deliveries(now=now, limit=100):
+        sending.deliver(delivery_id=delivery_id, now=now)
 
 
 def states():
@@ -106,7 +106,7 @@ def test_a_message_is_not_sent_twice(patient, browser, push_service):
     deliver_all()
     deliver_all(NOW + timedelta(minutes=5))
     [delivery] = Delivery.objects.all()
-    deliveries.deliver(delivery_id=delivery.pk, now=NOW + timedelta(minutes=5))
+    sending.deliver(delivery_id=delivery.pk, now=NOW + timedelta(minutes=5))
     assert len(push_service.received) == 1
 
 

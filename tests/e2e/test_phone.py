@@ -14,7 +14,7 @@ from tests.factories import a_check_in
 from tracker import clock
 from tracker.models import CheckIn, Delivery, IceSession, Invitation, PushSubscription
 from tracker.models.delivery import DeliveryState
-from tracker.services import deliveries
+from tracker.services import sending
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -284,7 +284,7 @@ def test_a_message_travels_from_the_test_button_to_the_screen_and_back(
     page.get_by_role("button", name="Send a test message").click()
     expect(page.get_by_text("A test message is on its way.")).to_be_visible()
     delivery = Delivery.objects.get()
-    deliveries.deliver(delivery_id=delivery.pk, now=clock.now())
+    sending.deliver(delivery_id=delivery.pk, now=clock.now())
     (message,) = push_service.wait_for(1)
 
     tools, registration = worker_id(page)

@@ -22,7 +22,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         values = {name: value or "" for name, value in attrs}
         self.tags.append((tag, values))
-        if tag not in VOID and (self._hidden or "hidden" in values or tag in ("head", "svg", "script")):
+        hides = "hidden" in values or tag in ("head", "svg", "script")
+        if tag not in VOID and (self._hidden or hides):
             self._hidden.append(tag)
         if tag in ("input", "textarea", "button") and "name" in values:
             self.fields.setdefault(values["name"], []).append(values)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_patient, a_procedure, a_staff, fever
-from tracker.models import Alert, Delivery
+from tracker.models import Delivery
 from tracker.services import alerts, sweep
 
 pytestmark = pytest.mark.django_db
@@ -44,12 +44,29 @@ def test_the_next_person_is_told_when_the_time_is_up(patient, answers, minutes):
     assert told() == ["Staff 1", "Staff 1", "Staff 2"]
 
 
-def test_it_ends_when_everybody_was_told(patient):
+def test_all_are_asked_again_each_hour_until_somebody_takes_it(patient):
+    alert = a_check_in(patient, symptoms={"chest_pain": True}).events[0].alert
+    for minutes in (15, 30, 89.9):
+        sweep.escalate_due_alerts(now=NOW + minutes * MINUTE)
+    assert told().count("Staff 3") == 1
+
+    sweep.escalate_due_alerts(now=NOW + 90 * MINUTE)
+    assert told().count("Staff 3") == 2
+    alerts.acknowledge(staff=a_staff(patient.clinic), alert_id=alert.pk, now=NOW + 91 * MINUTE)
+    sweep.escalate_due_alerts(now=NOW + timedelta(days=1))
+    assert told().count("Staff 3") == 2
+
+
+def test_somebody_who_comes_on_call_later_is_told_too():
+    patient = a_patient()
+    a_procedure(patient)
     a_check_in(patient, symptoms={"chest_pain": True})
-    for step in range(1, 10):
-        sweep.escalate_due_alerts(now=NOW + step * 15 * MINUTE)
-    assert sorted(set(told())) == ["Staff 1", "Staff 2", "Staff 3"]
-    assert Alert.objects.get().due_at is None
+    sweep.escalate_due_alerts(now=NOW + 15 * MINUTE)
+    assert told() == []
+
+    a_staff(patient.clinic, on_call_order=1, name="Late")
+    sweep.escalate_due_alerts(now=NOW + 75 * MINUTE)
+    assert told() == ["Late"]
 
 
 def test_nothing_follows_an_acknowledgement(patient):

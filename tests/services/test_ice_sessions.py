@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import NOW
 from tests.factories import a_patient, a_phone, a_procedure
 from tracker.models import Delivery, Reminder
-from tracker.services import ice_sessions, push_subscriptions, reminders
+from tracker.services import ice_sessions, push_subscriptions, sweep
 from tracker.services.ice_sessions import IceIdTaken, IceNotSafe, IceTooSoon, StartInFuture
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_a_start_in_the_future_is_refused(patient):
 )
 def test_a_timer_is_never_early_and_not_sent_when_stale(patient, minutes, state, messages):
     start(patient)
-    reminders.send_due_reminders(now=NOW + minutes * MINUTE, limit=10)
+    sweep.send_due_reminders(now=NOW + minutes * MINUTE)
     assert due(patient)[0][2] == state
     assert Delivery.objects.count() == messages
 
@@ -104,5 +104,5 @@ def test_a_due_reminder_owes_one_message_a_phone(patient, settings):
         )
     start(patient)
     for _ in range(3):
-        reminders.send_due_reminders(now=NOW + 20 * MINUTE, limit=10)
+        sweep.send_due_reminders(now=NOW + 20 * MINUTE)
     assert Delivery.objects.filter(kind="ICE_OFF", channel="PUSH").count() == 2

@@ -164,6 +164,17 @@ def test_before_the_procedure_an_emergency_is_advised_but_nothing_else_is_judged
     assert not Alert.objects.exists()
 
 
+def test_an_end_that_was_set_meanwhile_is_what_judges(monkeypatch):
+    patient = a_patient()
+    procedure = a_procedure(patient, hours_ago=10)
+    read = procedures.procedure_of(patient)
+    procedure.ended_at = NOW - timedelta(hours=13)
+    procedure.save(update_fields=["ended_at"])
+    monkeypatch.setattr("tracker.services.procedures.procedure_of", lambda _patient: read)
+
+    assert a_check_in(patient, symptoms={"leg_weakness": "mild"}).advice.tier == "emergency"
+
+
 def test_correcting_the_end_judges_everything_again():
     patient = a_patient()
     staff = a_staff(patient.clinic)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from tracker.admin.forms import DeskForm, LocalMoment
 from tracker.admin.frame import action, at_work, page
 from tracker.models.alert import AlertTier, Outcome
 from tracker.services import alerts, viewing
-from tracker.services.alerts import AlreadyOwned, AlreadyResolved, OutcomeNeedsReason
+from tracker.services.alerts import AlreadyOwned, AlreadyResolved, GotWorse, OutcomeNeedsReason
 
 LONGEST_NOTE = 2000
 WRONG = 422
@@ -61,11 +62,11 @@ def acknowledge(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     """Take an alert; when a colleague was faster, say who."""
     staff = at_work(request)
     try:
-        alerts.acknowledge(staff=staff, alert_id=alert_id, now=clock.now())
+        alerts.acknowledge(staff=staff, alert_id=alert_id, now=clock.now(), seen=_seen(request))
     except AlreadyOwned as error:
         own = error.owner == staff.user
         messages.warning(request, "You have already taken this alert." if own else str(error))
-    except AlreadyResolved as error:
+    except (AlreadyResolved, GotWorse) as error:
         messages.warning(request, str(error))
     else:
         messages.success(request, "It is yours now. It stays here until you resolve it.")
@@ -105,15 +106,25 @@ def resolve(request: HttpRequest, alert_id: UUID) -> HttpResponse:
             outcome=Outcome(form.cleaned_data["outcome"]),
             note=form.cleaned_data["note"],
             now=clock.now(),
+            seen=_seen(request),
         )
     except OutcomeNeedsReason as error:
         form.add_error("note", str(error))
         return _shown(request, alert_id, status=WRONG, resolve_form=form)
-    except AlreadyResolved as error:
+    except (AlreadyResolved, GotWorse) as error:
         form.add_error(None, str(error))
         return _shown(request, alert_id, status=409, resolve_form=form)
     messages.success(request, "Resolved. The outcome is in the alert's history.")
     return redirect("admin:index")
+
+
+def _seen(request: HttpRequest) -> datetime | None:
+    """When the alert that was on the screen had been raised."""
+    try:
+        seen = datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        return None
+    return seen if seen.utcoffset() is not None else None
 
 
 def _back(request: HttpRequest, alert_id: UUID) -> HttpResponse:

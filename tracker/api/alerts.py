@@ -20,13 +20,17 @@ from tracker.models import Alert
 from tracker.models.alert import AlertState, AlertTier, Outcome
 from tracker.problems import one_problem, problem
 from tracker.services import alerts
-from tracker.services.alerts import AlreadyOwned, AlreadyResolved, OutcomeNeedsReason
+from tracker.services.alerts import AlreadyOwned, AlreadyResolved, GotWorse, OutcomeNeedsReason
 
 LARGEST_QUEUE = 500
 STATUSES = {
     "open": [AlertState.OPEN, AlertState.ACKNOWLEDGED],
     "resolved": [AlertState.RESOLVED],
 }
+
+
+class AcknowledgeRequest(StrictSerializer):
+    raised_at = Moment(required=False, allow_null=True)
 
 
 class AttemptRequest(StrictSerializer):
@@ -37,6 +41,7 @@ class AttemptRequest(StrictSerializer):
 class ResolveRequest(StrictSerializer):
     outcome = serializers.ChoiceField([each.value.lower() for each in alerts.STAFF_OUTCOMES])
     note = Text(max_length=2000, required=False, allow_blank=True, default="")
+    raised_at = Moment(required=False, allow_null=True)
 
 
 class AlertList(StaffView):
@@ -53,18 +58,30 @@ class AlertList(StaffView):
         if status not in STATUSES:
             known = ", ".join(STATUSES)
             return one_problem("?status", "unknown", f"status must be one of: {known}.")
-        rows = queue(request.user).filter(state__in=STATUSES[status])[:LARGEST_QUEUE]
+        rows = queue(request.user).filter(state__in=STATUSES[status])
+        if status == "resolved":
+            rows = rows.order_by("-resolved_at")
+        rows = rows[:LARGEST_QUEUE]
         return JsonResponse({"results": [alert_json(each) for each in rows]})
 
 
 class AcknowledgeView(StaffView):
-    @extend_schema(request=None, responses={200: dict, 409: PROBLEM}, summary="Take an alert")
+    @extend_schema(
+        request=AcknowledgeRequest, responses={200: dict, 409: PROBLEM}, summary="Take an alert"
+    )
     def post(self, request: Request, alert_id: UUID) -> HttpResponse:
+        body = AcknowledgeRequest(data=request.data)
+        body.is_valid(raise_exception=True)
         try:
-            alerts.acknowledge(staff=request.user, alert_id=alert_id, now=clock.now())
+            alerts.acknowledge(
+                staff=request.user,
+                alert_id=alert_id,
+                now=clock.now(),
+                seen=body.validated_data.get("raised_at"),
+            )
         except AlreadyOwned as error:
             return problem(409, str(error), owner=str(error.owner))
-        except AlreadyResolved as error:
+        except (AlreadyResolved, GotWorse) as error:
             return problem(409, str(error))
         return _shown(request, alert_id)
 
@@ -103,10 +120,11 @@ class ResolveView(StaffView):
                 outcome=Outcome(body.validated_data["outcome"].upper()),
                 note=body.validated_data["note"],
                 now=clock.now(),
+                seen=body.validated_data.get("raised_at"),
             )
         except OutcomeNeedsReason as error:
             return one_problem("/note", "required", str(error))
-        except AlreadyResolved as error:
+        except (AlreadyResolved, GotWorse) as error:
             return problem(409, str(error))
         return _shown(request, alert_id)
 

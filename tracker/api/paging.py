@@ -81,6 +81,11 @@ def _read(cursor: str) -> tuple[datetime, int] | None:
         moment = datetime.fromisoformat(at)
     except (binascii.Error, ValueError, TypeError, RecursionError):
         return None
-    if type(pk) is not int or not 0 <= pk < 2**63 or moment.utcoffset() is None:
+    if (
+        type(pk) is not int
+        or not 0 <= pk < 2**63
+        or moment.utcoffset() is None
+        or not 2000 <= moment.year <= 2200
+    ):
         return None
     return moment, pk

@@ -27,7 +27,9 @@ class BoundedJSONParser(BaseParser):
             raise ParseError("The body is too large: at most 64 KiB.")
         _refuse_depth(raw)
         try:
-            return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+            return json.loads(
+                raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_once_each
+            )
         except (ValueError, RecursionError):
             raise ParseError("The body is not JSON in UTF-8.") from None
 
@@ -45,6 +47,14 @@ def _refuse_depth(raw: bytes) -> None:
             depth -= 1
     if deepest > DEEPEST:
         raise ParseError("The body is nested too deeply.")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A key given twice says two things: nobody may choose which one counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def _refuse_constant(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -42,10 +43,17 @@ def _detail(error: exceptions.APIException) -> str:
 def _errors(error: exceptions.APIException) -> list[dict[str, str]]:
     if not isinstance(error, exceptions.ValidationError):
         return []
-    details = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-    return [
-        {"pointer": f"/{field}" if field else "", "code": each.code, "detail": str(each)}
-        for field, found in details.items()
-        for each in (found if isinstance(found, list) else [found])
-        if isinstance(each, exceptions.ErrorDetail)
-    ]
+    return list(_named("", error.detail))
+
+
+def _named(pointer: str, found: Any) -> Iterator[dict[str, str]]:
+    if isinstance(found, exceptions.ErrorDetail):
+        yield {"pointer": pointer, "code": found.code, "detail": str(found)}
+    elif isinstance(found, dict):
+        for field, each in found.items():
+            yield from _named(
+                pointer if field == "non_field_errors" else f"{pointer}/{field}", each
+            )
+    elif isinstance(found, list):
+        for each in found:
+            yield from _named(pointer, each)

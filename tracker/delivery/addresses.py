@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 LONGEST = 1024  # characters
-HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 """Parsers disagree about anything else (a backslash, an escape), so nothing else is let through."""
 
 

@@ -27,11 +27,16 @@ def send(delivery: Delivery) -> None:
         headers={"Message-ID": _message_id(delivery.key)},
     )
     try:
-        message.send()
+        sent = message.send()
     except SMTPRecipientsRefused as error:
-        raise PermanentFailure("the e-mail address was refused") from error
+        # 4xx is "not now" (greylisting), 5xx is "never".
+        if all(code >= 500 for code, _ in error.recipients.values()):
+            raise PermanentFailure("the e-mail address was refused") from error
+        raise TemporaryFailure("the e-mail address was refused for now") from error
     except (SMTPException, OSError) as error:
         raise TemporaryFailure(f"e-mail: {type(error).__name__}") from error
+    if not sent:
+        raise PermanentFailure("there is no e-mail address")
 
 
 def _message_id(key: str) -> str:

@@ -31,6 +31,7 @@ class _NoRedirects(requests.Session):
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["allow_redirects"] = False
+        kwargs["stream"] = True  # nothing of a body is needed, so none is waited for
         return super().request(*args, **kwargs)
 
 

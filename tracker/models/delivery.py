@@ -79,7 +79,7 @@ class Delivery(models.Model):
     )
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, help_text="Null: never stale (alerts)")
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)

@@ -26,6 +26,8 @@ ESCALATE_AFTER = {
 """How long staff have before the next person is told (CLINICAL section 4, policy 6)."""
 
 TIMED_RULES = {sign.rule for sign in TIMED_SIGNS}
+ASK_ALL_AGAIN = timedelta(minutes=60)
+
 STAFF_OUTCOMES = [each for each in Outcome if each != Outcome.CLEAR_RECHECK]
 
 
@@ -39,6 +41,10 @@ class AlreadyOwned(Exception):
 
 class AlreadyResolved(Exception):
     """The alert is closed; the message says by which outcome."""
+
+
+class GotWorse(Exception):
+    """The alert was raised again after this person looked: look again before closing it."""
 
 
 class OutcomeNeedsReason(Exception):
@@ -236,12 +242,18 @@ def _clear(alert: Alert, cause: CheckIn | None, now: datetime) -> AlertEvent:
 
 
 @transaction.atomic
-def acknowledge(*, staff: Staff, alert_id: UUID, now: datetime) -> Alert:
-    """Take an alert: from now on it is this person's, and nobody else is told."""
+def acknowledge(
+    *, staff: Staff, alert_id: UUID, now: datetime, seen: datetime | None = None
+) -> Alert:
+    """Take an alert: from now on it is this person's, and nobody else is told.
+
+    `seen` is the `raised_at` that was on the screen: what got worse since is not taken unseen.
+    """
     alert = _locked(staff, alert_id)
     if alert.state == AlertState.ACKNOWLEDGED:
         raise AlreadyOwned(alert)
     _refuse_resolved(alert)
+    _refuse_unseen(alert, seen)
     alert.state = AlertState.ACKNOWLEDGED
     alert.owner = staff.user
     alert.acknowledged_at = now
@@ -265,10 +277,19 @@ def attempt(
 
 
 @transaction.atomic
-def resolve(*, staff: Staff, alert_id: UUID, outcome: Outcome, note: str, now: datetime) -> Alert:
-    """Close an alert with an outcome."""
+def resolve(
+    *,
+    staff: Staff,
+    alert_id: UUID,
+    outcome: Outcome,
+    note: str,
+    now: datetime,
+    seen: datetime | None = None,
+) -> Alert:
+    """Close an alert with an outcome; `seen` as in `acknowledge`."""
     alert = _locked(staff, alert_id)
     _refuse_resolved(alert)
+    _refuse_unseen(alert, seen)
     if outcome == Outcome.NO_ACTION and not note.strip():
         raise OutcomeNeedsReason("Say in the note why no action is needed.")
     alert.state = AlertState.RESOLVED
@@ -287,6 +308,12 @@ def _locked(staff: Staff, alert_id: UUID) -> Alert:
     """Lock an alert of this person's clinic; `Alert.DoesNotExist` for any other."""
     rows = Alert.objects.select_for_update(of=["self"]).select_related("owner")
     return rows.get(pk=alert_id, clinic_id=staff.clinic.pk)
+
+
+def _refuse_unseen(alert: Alert, seen: datetime | None) -> None:
+    if seen is not None and alert.raised_at > seen:
+        tier = alert.get_tier_display().lower()
+        raise GotWorse(f"It got worse since you looked: it is now “{tier}”. Please look again.")
 
 
 def _refuse_resolved(alert: Alert) -> None:
@@ -310,7 +337,8 @@ def escalate_one(*, alert_id: UUID, now: datetime) -> AlertEvent | None:
         return None
     alert.level += 1
     told_all = deliveries.owe_staff_level(alert=alert, now=now)
-    alert.due_at = None if told_all else now + ESCALATE_AFTER[Tier(alert.tier)]
+    # Whoever has not answered is asked again, more slowly, until somebody takes it.
+    alert.due_at = now + (ASK_ALL_AGAIN if told_all else ESCALATE_AFTER[Tier(alert.tier)])
     alert.save(update_fields=["level", "due_at"])
     return _event(alert, AlertStep.LEVEL, now)
 

@@ -80,8 +80,13 @@ def _record(
     now: datetime,
     entered_by: User | None,
 ) -> Recorded:
-    # One submission of a procedure at a time: two phones cannot open the same alert twice.
-    Procedure.objects.select_for_update().get(pk=procedure.pk)
+    # One submission of a procedure at a time: two phones cannot open the same alert twice, and
+    # an end or a protocol that was set meanwhile is what judges.
+    procedure = (
+        Procedure.objects.select_for_update(of=["self"])
+        .select_related("patient", "clinic", "protocol_version")
+        .get(pk=procedure.pk)
+    )
     try:
         with transaction.atomic():
             check_in = _store(patient, procedure, client_id, answers, intake, now, entered_by)
@@ -154,10 +159,19 @@ def _store(
 def _corrected(patient: Patient, intake: Intake) -> CheckIn | None:
     if intake.corrects is None:
         return None
-    target = CheckIn.objects.filter(patient=patient, client_id=intake.corrects).first()
+    client_id = _uuid(intake.corrects)
+    mine = CheckIn.objects.filter(patient=patient)
+    target = mine.filter(client_id=client_id).first() if client_id else None
     if target is None or hasattr(target, "corrected_by"):
-        raise CheckInRefused([Problem("/corrects", "unknown_check_in", "not_id")])
+        raise CheckInRefused([Problem("/corrects", "unknown_check_in", "not_correctable")])
     return target
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _digest(answers: Any) -> str:

@@ -1,20 +1,14 @@
-"""Messages that are owed: written with their cause in one transaction, sent by workers."""
+"""Messages that are owed: written with their cause in one transaction; `sending.py` sends them."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
-
-from tracker import clock, queue
+from tracker import queue
 from tracker.clinical.findings import Tier
-from tracker.delivery import channels
-from tracker.delivery.failures import AddressGone, PermanentFailure, TemporaryFailure
 from tracker.models import (
     Alert,
     AlertEvent,
@@ -25,16 +19,11 @@ from tracker.models import (
     PushSubscription,
     Reminder,
 )
-from tracker.models.alert import AlertState, AlertStep
+from tracker.models.alert import AlertStep
 from tracker.models.delivery import Channel, DeliveryState, MessageKind, Priority
-from tracker.models.reminder import ReminderState
 
-logger = logging.getLogger(__name__)
-
-LEASE = 15  # seconds of the world: three times the longest send
-MOST_ATTEMPTS = 8
-LONGEST_WAIT = 60  # seconds of the world
 NOTIFYING = {AlertStep.OPEN, AlertStep.ESCALATE, AlertStep.RERAISE}
+ON_THE_WAY = [DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.SEEN]
 TIMER_STALE_AFTER = timedelta(minutes=5)
 
 
@@ -138,6 +127,57 @@ def _owe_patient(*, patient: Patient, key: str, **fields: Any) -> None:
         )
 
 
+def owe_instead(*, failed: Delivery, now: datetime) -> None:
+    """A phone did not take its message: owe it to the patient's other phones, else by e-mail.
+
+    Two phones of one patient may fail at the same moment; the patient's row lock makes the second
+    see what the first has left.
+    """
+    if failed.patient is None or failed.channel != Channel.PUSH:
+        return
+    patient = Patient.objects.select_for_update().get(pk=failed.patient.pk)
+    cause = failed.key.rsplit(":push:", 1)[0]
+    sent_to = Delivery.objects.filter(
+        key__startswith=f"{cause}:push:", state__in=ON_THE_WAY
+    ).exclude(pk=failed.pk)
+    reached = set(sent_to.values_list("subscription_id", flat=True))
+    live = patient.push_subscriptions.filter(ended_at__isnull=True)
+    if failed.subscription is not None:
+        live = live.exclude(pk=failed.subscription.pk)
+    again: dict[str, Any] = {
+        "clinic_id": failed.clinic_id,
+        "patient": patient,
+        "alert": failed.alert,
+        "reminder": failed.reminder,
+        "kind": failed.kind,
+        "priority": failed.priority,
+        "expires_at": failed.expires_at,
+        "now": now,
+    }
+    for phone in live:
+        if phone.pk not in reached:
+            key = f"{cause}:push:{phone.pk}"
+            _owe(subscription=phone, channel=Channel.PUSH, key=key, **again)
+    if not live and patient.email:
+        _owe(channel=Channel.EMAIL, key=f"{cause}:email", **again)
+
+
+def owe_by_email_as_well(*, failing: Delivery, now: datetime) -> None:
+    """A phone takes no message for now: try it further, and tell the patient by e-mail too."""
+    if failing.patient is None or failing.channel != Channel.PUSH or not failing.patient.email:
+        return
+    _owe(
+        clinic_id=failing.clinic_id,
+        patient=failing.patient,
+        alert=failing.alert,
+        kind=failing.kind,
+        channel=Channel.EMAIL,
+        key=f"{failing.key.rsplit(':push:', 1)[0]}:email",
+        priority=failing.priority,
+        now=now,
+    )
+
+
 def _owe(*, key: str, now: datetime, **fields: Any) -> Delivery:
     delivery, created = Delivery.objects.get_or_create(
         key=key, defaults={"due_at": now, "created_at": now, **fields}
@@ -145,106 +185,6 @@ def _owe(*, key: str, now: datetime, **fields: Any) -> Delivery:
     if created:
         queue.after_commit("tracker.deliver", delivery_id=delivery.pk)
     return delivery
-
-
-# --- sent -------------------------------------------------------------------------------------
-
-
-def due_deliveries(*, now: datetime, limit: int) -> list[int]:
-    """Name the deliveries that are due, alerts first."""
-    rows = Delivery.objects.filter(state=DeliveryState.PENDING, due_at__lte=now)
-    return list(rows.order_by("priority", "due_at").values_list("pk", flat=True)[:limit])
-
-
-def deliver(*, delivery_id: int, now: datetime) -> None:
-    """Send one owed message: claim it, check that it still matters, hand it over, mark it.
-
-    A holder that dies between claim and mark leaves a row that becomes due again.
-    """
-    delivery = _claim(delivery_id, now)
-    if delivery is None:
-        return
-    no_longer = _no_longer_wanted(delivery, now)
-    if no_longer is not None:
-        _mark(delivery, state=no_longer)
-        return
-    try:
-        channels.send(delivery)
-    except AddressGone as error:
-        _gone(delivery, str(error), now)
-    except PermanentFailure as error:
-        _mark(delivery, state=DeliveryState.DEAD, last_error=str(error)[:200])
-    except TemporaryFailure as error:
-        _again(delivery, str(error), now)
-    else:
-        _mark(delivery, state=DeliveryState.SENT, sent_at=now, last_error="")
-
-
-def _claim(delivery_id: int, now: datetime) -> Delivery | None:
-    # One UPDATE decides which worker sends; no lock is held during the network call.
-    claimed = Delivery.objects.filter(
-        pk=delivery_id, state=DeliveryState.PENDING, due_at__lte=now
-    ).update(due_at=now + clock.real(LEASE), attempts=F("attempts") + 1)
-    if not claimed:
-        return None
-    related = ("patient", "user", "subscription", "alert", "reminder")
-    return Delivery.objects.select_related(*related).get(pk=delivery_id)
-
-
-def _no_longer_wanted(delivery: Delivery, now: datetime) -> DeliveryState | None:
-    """Ask again just before sending: answered, acknowledged and cancelled need no message."""
-    if delivery.expires_at is not None and delivery.expires_at <= now:
-        return DeliveryState.EXPIRED
-    if delivery.reminder and delivery.reminder.state == ReminderState.CANCELLED:
-        return DeliveryState.CANCELLED
-    if delivery.subscription and delivery.subscription.ended_at:
-        return DeliveryState.GONE
-    alert = delivery.alert
-    if alert and delivery.kind == MessageKind.STAFF_ALERT and alert.state != AlertState.OPEN:
-        return DeliveryState.CANCELLED
-    if alert and alert.state == AlertState.RESOLVED:
-        return DeliveryState.CANCELLED
-    return None
-
-
-def _mark(delivery: Delivery, **fields: object) -> None:
-    # Fenced: a holder whose lease ran out must not overwrite what the next one wrote.
-    Delivery.objects.filter(
-        pk=delivery.pk, attempts=delivery.attempts, state=DeliveryState.PENDING
-    ).update(**fields)
-
-
-def _again(delivery: Delivery, error: str, now: datetime) -> None:
-    if delivery.attempts >= MOST_ATTEMPTS and delivery.priority != Priority.ALERT:
-        _mark(delivery, state=DeliveryState.DEAD, last_error=error[:200])
-        return
-    wait = min(2**delivery.attempts, LONGEST_WAIT)
-    _mark(delivery, due_at=now + clock.real(wait), last_error=error[:200])
-
-
-@transaction.atomic
-def _gone(delivery: Delivery, error: str, now: datetime) -> None:
-    """The phone's address is no more: end it, and use e-mail when no phone is left."""
-    _mark(delivery, state=DeliveryState.GONE, last_error=error[:200])
-    if delivery.subscription is not None:
-        PushSubscription.objects.filter(pk=delivery.subscription.pk).update(ended_at=now)
-    patient = delivery.patient
-    if patient is None or not patient.email:
-        return
-    if patient.push_subscriptions.filter(ended_at__isnull=True).exists():
-        return
-    _owe(
-        clinic_id=delivery.clinic_id,
-        patient=patient,
-        alert=delivery.alert,
-        reminder=delivery.reminder,
-        kind=delivery.kind,
-        channel=Channel.EMAIL,
-        key=f"{delivery.key}:email",
-        priority=delivery.priority,
-        expires_at=delivery.expires_at,
-        now=now,
-    )
 
 
 def confirm_receipt(*, receipt_id: UUID, patient: Patient, now: datetime) -> bool:

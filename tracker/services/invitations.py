@@ -47,7 +47,7 @@ class SignedIn:
 def invite(*, patient: Patient, invited_by: User | None, now: datetime) -> Invited:
     """Make a link and a code for one phone; whichever is used first uses up both."""
     token = secrets.token_urlsafe(32)
-    locator, secret = _random(LOCATOR_LENGTH), _random(SECRET_LENGTH)
+    locator, secret = _unused_locator(), _random(SECRET_LENGTH)
     invitation = Invitation.objects.create(
         clinic_id=patient.clinic_id,
         patient=patient,
@@ -134,6 +134,14 @@ def _audit(invitation: Invitation, actor: str, action: str, now: datetime) -> No
         patient_id=invitation.patient_id,
         now=now,
     )
+
+
+def _unused_locator() -> str:
+    """Locators are short, so that one may be drawn that was used before."""
+    locator = _random(LOCATOR_LENGTH)
+    while Invitation.objects.filter(locator=locator).exists():
+        locator = _random(LOCATOR_LENGTH)
+    return locator
 
 
 def _random(length: int) -> str:

@@ -54,6 +54,10 @@ def enrol(
     _audit(staff, new_procedure, "patient.enrol", now)
     if new_procedure.ended_at:
         _mark_done(new_procedure, new_procedure.ended_at, now)
+    else:
+        # A planned one that nobody marks done must be missed too, when it stays silent.
+        known = courses.course_of(new_procedure)
+        assessments.judge_all(procedure=new_procedure, before=known, now=now)
     return Enrolled(patient=new_patient, procedure=new_procedure)
 
 

@@ -42,6 +42,7 @@ def subscribe(
             "p256dh": p256dh,
             "auth": auth,
             "ended_at": None,
+            "created_at": now,
         },
         create_defaults={
             "clinic": phone.clinic,

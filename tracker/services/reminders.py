@@ -41,20 +41,25 @@ def _schedule(session: IceSession, kind: ReminderKind, due_at: datetime) -> None
     )
 
 
+def due_reminders(*, now: datetime, limit: int) -> list[int]:
+    rows = Reminder.objects.filter(state=ReminderState.SCHEDULED, due_at__lte=now)
+    return list(rows.order_by("due_at").values_list("pk", flat=True)[:limit])
+
+
 @transaction.atomic
-def send_due_reminders(*, now: datetime, limit: int) -> int:
-    """Turn due reminders into owed messages; tell how many there were."""
-    due = (
+def send_one(*, reminder_id: int, now: datetime) -> None:
+    """Turn a due reminder into owed messages, unless it is stale or somebody else has it."""
+    reminder = (
         Reminder.objects.select_for_update(skip_locked=True, of=["self"])
-        .filter(state=ReminderState.SCHEDULED, due_at__lte=now)
+        .filter(pk=reminder_id, state=ReminderState.SCHEDULED, due_at__lte=now)
         .select_related("patient")
-        .order_by("due_at")[:limit]
+        .first()
     )
-    for reminder in due:
-        if reminder.expires_at <= now:
-            reminder.state = ReminderState.EXPIRED
-        else:
-            deliveries.owe_reminder(reminder=reminder, now=now)
-            reminder.state = ReminderState.SENT
-        reminder.save(update_fields=["state"])
-    return len(due)
+    if reminder is None:
+        return
+    if reminder.expires_at <= now:
+        reminder.state = ReminderState.EXPIRED
+    else:
+        deliveries.owe_reminder(reminder=reminder, now=now)
+        reminder.state = ReminderState.SENT
+    reminder.save(update_fields=["state"])

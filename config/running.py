@@ -1,0 +1,39 @@
+"""Let `manage.py` join the product that `make run` runs here, or do without any product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from pathlib import Path
+
+from config.folders import ROOT, read_json
+
+SHARED = (
+    "AFTERBLOCK_DEMO", "ALLOWED_HOSTS", "BASE_URL", "BEHIND_TLS_PROXY", "CLOCK_OFFSET",
+    "CLOCK_SPEED", "CLOCK_STARTED_AT", "DATABASE_URL", "EMAIL_URL", "PUSH_TEST_ORIGIN",
+    "REDIS_URL", "SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY", "VAPID_SUBJECT",
+)  # fmt: skip
+"""The settings that every process of one installation must agree on."""
+
+WITHOUT_A_PRODUCT = {"replay", "vapid_keys"}
+"""Commands that store nothing and ask nobody."""
+PLACEHOLDERS = {
+    "DATABASE_URL": "postgres://127.0.0.1:1/none",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "SECRET_KEY": "not a secret: this command signs and stores nothing at all",
+}
+
+
+def shared_settings(env: Mapping[str, str]) -> dict[str, str]:
+    """What the launcher writes into var/run.json for `manage.py`."""
+    return {name: env[name] for name in SHARED if name in env}
+
+
+def adopt_settings(argv: Sequence[str], env: MutableMapping[str, str]) -> None:
+    """Fill in what the environment does not say; what it says always wins."""
+    if "DATABASE_URL" not in env:
+        var = Path(env.get("VAR_DIR") or ROOT / "var")
+        for name, value in read_json(var / "run.json").get("settings", {}).items():
+            env.setdefault(name, value)
+    if WITHOUT_A_PRODUCT.intersection(argv[1:2]):
+        for name, value in PLACEHOLDERS.items():
+            env.setdefault(name, value)
