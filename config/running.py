@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 
-from config.folders import ROOT, read_json
+from config.folders import read_json
+from config.processes import ROOT
 
 SHARED = (
     "AFTERBLOCK_DEMO", "ALLOWED_HOSTS", "BASE_URL", "BEHIND_TLS_PROXY", "CLOCK_OFFSET",
