@@ -15,7 +15,7 @@ SHARED = (
 )  # fmt: skip
 """The settings that every process of one installation must agree on."""
 
-WITHOUT_A_PRODUCT = {"replay", "vapid_keys"}
+WITHOUT_A_PRODUCT = {"replay", "vapid_keys", "warning_signs"}
 """Commands that store nothing and ask nobody."""
 PLACEHOLDERS = {
     "DATABASE_URL": "postgres://127.0.0.1:1/none",

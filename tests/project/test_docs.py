@@ -9,6 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from tracker.clinical.protocol import NAMES, settings
+from tracker.clinical.provenance import FIXED
+from tracker.clinical.sources import SOURCES
+from tracker.management.commands import warning_signs
+
 ROOT = Path(__file__).resolve().parents[2]
 READ = re.compile(r"""env\.\w+\(\s*"([A-Z_]+)\"""")
 
@@ -41,6 +46,17 @@ def test_the_page_about_the_api_names_every_address():
     page = (ROOT / "docs" / "api.md").read_text()
     for path in api_paths():
         assert re.sub(r"\{\w+\}", "", path).rstrip("/") in re.sub(r"\{\w+\}", "", page), path
+
+
+def test_the_page_of_warning_signs_is_what_the_catalogue_says():
+    assert warning_signs.PAGE.read_text() == warning_signs.page(), "run manage.py warning_signs"
+
+
+def test_every_number_of_the_protocol_says_where_it_comes_from():
+    settable = {setting.name for setting in settings()}
+    assert settable | set(FIXED) == NAMES - {"by_kind"}
+    for fixed in FIXED.values():
+        assert fixed.origin in SOURCES
 
 
 def test_what_leads_nowhere_is_a_problem_too():
