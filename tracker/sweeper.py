@@ -56,6 +56,7 @@ class Senders:
             logger.exception("a sender lost the database")
             connection.close()
         finally:
+            close_old_connections()
             with self._lock:
                 self._in_hand.discard(delivery_id)
 

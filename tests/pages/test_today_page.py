@@ -9,7 +9,7 @@ import time_machine
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_staff, fever
 from tests.pages.reading import read
-from tracker.services import alerts
+from tracker.services import alerts, escalation
 
 
 def today(phone):
@@ -65,7 +65,7 @@ def test_it_says_when_an_alert_was_sent_and_when_it_was_seen(phone, patient):
 def test_an_alert_that_nobody_saw_in_time_tells_the_patient_to_call(phone, patient):
     a_check_in(patient, **fever("38.1"))
     late = NOW + timedelta(hours=2)
-    alerts.escalate_one(alert_id=patient.alerts.get().pk, now=late)
+    escalation.escalate_one(alert_id=patient.alerts.get().pk, now=late)
 
     with time_machine.travel(late, tick=False):
         assert "Nobody has seen this yet. Please call the clinic." in today(phone).words

@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connections
 
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_patient, a_procedure, a_staff, fever
@@ -77,12 +77,13 @@ def test_a_slow_receiver_holds_one_sender_and_not_the_next_message(monkeypatch):
             channel="EMAIL", priority=0, due_at=clock.now(), created_at=alert.opened_at,
         )  # fmt: skip
     waiting, sent = threading.Event(), []
+    # The senders' threads leave no connection behind that would keep the test database in use.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
 
     def send(delivery):
         if delivery.user == slow.user:
             waiting.wait(20)
         sent.append(delivery.user.email)
-        connection.close()
 
     monkeypatch.setattr("tracker.delivery.channels.send", send)
     senders = Senders(6, [Priority.ALERT])

@@ -14,7 +14,7 @@ from tracker.clinical.findings import Present, Tier
 from tracker.clinical.protocol import RULE_SET_VERSION, Protocol
 from tracker.models import Alert, AlertEvent, Assessment, CheckIn, Procedure
 from tracker.models.alert import AlertState
-from tracker.services import alerts, courses, deliveries
+from tracker.services import courses, deliveries, raising
 
 
 def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) -> list[AlertEvent]:
@@ -31,7 +31,7 @@ def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) ->
         _store(procedure, rules, each.observed_at, check_in, each.as_json(), now)
     events = _triage(procedure, judged.news, check_in, protocol, now)
     if check_in.corrects_id:
-        events += alerts.mark_corrected(
+        events += raising.mark_corrected(
             procedure=procedure, course=course, protocol=protocol, correction=check_in, now=now
         )
     _finish(procedure, course, protocol, events, check_in, now)
@@ -61,7 +61,9 @@ def judge_all(
         _store(procedure, rules, observed_at, None, judged.as_json(), now)
         news += [each for each in judged.findings if _beyond(each, known)]
     events = _triage(procedure, news, None, protocol, now)
-    events += alerts.mark_groundless(procedure=procedure, course=course, protocol=protocol, now=now)
+    events += raising.mark_groundless(
+        procedure=procedure, course=course, protocol=protocol, now=now
+    )
     _finish(procedure, course, protocol, events, None, now)
 
 
@@ -98,7 +100,7 @@ def _triage(
     now: datetime,
 ) -> list[AlertEvent]:
     worth_an_alert = [each for each in findings if each.tier > Tier.INFO]
-    return alerts.raise_alerts(
+    return raising.raise_alerts(
         procedure=procedure, findings=worth_an_alert, check_in=check_in, protocol=protocol, now=now
     )
 
@@ -112,7 +114,7 @@ def _finish(
     now: datetime,
 ) -> None:
     """Close what a recheck cleared, owe the messages, and note when time decides next."""
-    events += alerts.close_cleared_watches(
+    events += raising.close_cleared_watches(
         procedure=procedure, course=course, protocol=protocol, cause=cause, now=now
     )
     deliveries.owe_alert_messages(procedure=procedure, events=events, now=now)

@@ -15,7 +15,7 @@ from django.db import OperationalError, connection
 
 from tracker import clock
 from tracker.models import Alert, Procedure, Reminder, SweeperBeat
-from tracker.services import alerts, assessments, reminders
+from tracker.services import assessments, escalation, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +39,8 @@ def apply_due_warning_signs(*, now: datetime) -> None:
 
 
 def escalate_due_alerts(*, now: datetime) -> None:
-    for alert_id in alerts.due_alerts(now=now, limit=BATCH):
-        if not guarded(alerts.escalate_one, alert_id=alert_id, now=now):
+    for alert_id in escalation.due_alerts(now=now, limit=BATCH):
+        if not guarded(escalation.escalate_one, alert_id=alert_id, now=now):
             Alert.objects.filter(pk=alert_id, due_at__isnull=False).update(due_at=_later(now))
 
 

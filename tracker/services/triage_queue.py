@@ -11,7 +11,7 @@ from tracker.access import Staff
 from tracker.clinical.findings import Tier
 from tracker.models import Alert, Procedure
 from tracker.models.alert import AlertState
-from tracker.services.alerts import ESCALATE_AFTER
+from tracker.services.escalation import ESCALATE_AFTER
 
 LARGEST_QUEUE = 500
 
