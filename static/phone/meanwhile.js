@@ -4,6 +4,7 @@ import { advise } from "./offline_advice.js";
 import { answersOf } from "./answers.js";
 
 const HOUR = 3_600_000;
+const GRID = 2 ** 20;
 const kept = document.getElementById("offline-data");
 const data = kept && JSON.parse(kept.textContent);
 const card = document.getElementById("meanwhile");
@@ -11,7 +12,9 @@ const loaded = Date.now();
 
 // Only how much time has passed is the phone's; it may be set wrong.
 function hoursNow() {
-  return data.hours === null ? null : data.hours + ((Date.now() - loaded) * data.speed) / HOUR;
+  if (data.hours === null) return null;
+  // On the server's grid, so that a window of whole hours ends for both at the same moment.
+  return Math.round((data.hours + ((Date.now() - loaded) * data.speed) / HOUR) * GRID) / GRID;
 }
 
 function spoken(text) {

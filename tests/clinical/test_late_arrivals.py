@@ -195,3 +195,12 @@ def test_the_end_of_the_procedure_belongs_to_the_time_after_it():
     course = a_course(a_reading(0, id="late", clammy=True), a_reading(1, temperature="38 C"))
     assert news(course, "late") == [("EM-SEPSIS", EMERGENCY)]
     assert is_clear(a_course(a_reading(0, temperature="37 C")), "fever", at(0), DEFAULT)
+
+
+@pytest.mark.parametrize("start", [0.1, 2.3, 9.15, 33.35, 116.2])
+@pytest.mark.parametrize("late", [False, True], ids=["in order", "late"])
+def test_signs_exactly_twelve_hours_apart_join_wherever_the_clock_stood(start, late):
+    sick, ill = a_reading(start, temperature="38.5 C"), a_reading(start + 12, clammy=True)
+    course = a_course(sick, ill)
+    arrived = [sick.id] if late else [ill.id]
+    assert "EM-SEPSIS" in [finding.rule for finding in judge(course, arrived, DEFAULT).news]

@@ -25,7 +25,7 @@ def test_calm_answers_are_answered_calmly(phone, patient):
     page = card_of(phone, a_check_in(patient, pain={"usual": 2, "site": 1}))
 
     assert level(page) == "self"
-    assert "Nobody was called." in page.words
+    assert "The clinic can read them." in page.words
 
 
 def test_a_fever_says_call_today_and_shows_the_number(phone, patient):
@@ -134,3 +134,9 @@ def test_a_stranger_cannot_answer_for_somebody(patient):
 
     assert answer(stranger, asked, "suggested").status_code == 404
     assert CheckIn.objects.count() == 1
+
+
+def test_a_calm_answer_does_not_hide_what_the_clinic_still_has(phone, patient):
+    a_check_in(patient, symptoms={"chest_pain": True})
+    page = card_of(phone, a_check_in(patient, symptoms={"chest_pain": False}))
+    assert "You told us before, and the clinic still has it: Chest" in page.words

@@ -221,3 +221,11 @@ def test_a_correction_replaces_its_target(patient):
     assert right.advice.tier == "info"
     with pytest.raises(check_ins.CheckInRefused):
         a_check_in(patient, now=at(52), corrects=str(wrong.client_id), **fever("37.0"))
+
+
+def test_a_number_in_doubt_is_never_answered_with_carry_on(patient):
+    doubtful = a_check_in(patient, glucose={"value": "22", "unit": "mg/dL"})
+    assert doubtful.advice.headline == "Please check one number"
+    assert "Call the clinic now if the number is right." in doubtful.advice.text
+    worse = a_check_in(patient, glucose={"value": "22", "unit": "mg/dL"}, **fever("38.4"))
+    assert worse.advice.tier == "call_today"

@@ -33,7 +33,7 @@ class AttemptForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Such as: no answer, left a message.",
     )
-    again_at = LocalMoment(label="Try again at", required=False)
+    again_at = LocalMoment(label="Next try planned at", required=False)
 
 
 class ResolveForm(DeskForm):

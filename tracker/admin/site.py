@@ -101,7 +101,9 @@ def _answered(view: View) -> View:
 def _turned_away(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:  # signing in again would not help
         return render(request, "desk/no_clinic.html", {"title": "No clinic"}, status=403)
-    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    # What was sent by POST cannot be asked for again after signing in: the queue can.
+    again = request.get_full_path() if request.method == "GET" else "/admin/"
+    return redirect_to_login(again, settings.LOGIN_URL)
 
 
 desk = Desk()

@@ -29,6 +29,10 @@ Kind = Literal["therapeutic", "diagnostic", "rfa"]
 LATE = timedelta(hours=24)
 
 
+GRID = 2**20
+"""Steps of an hour (3 ms each) on which differences of whole hours are exact."""
+
+
 @dataclass(slots=True)
 class PatientFacts:
     """What the clinic knew about the patient before the procedure."""
@@ -73,7 +77,9 @@ class Course:
         """Elapsed hours from the end of the procedure; negative before it."""
         if self.procedure.ended_at is None:
             return -1.0
-        return elapsed(self.procedure.ended_at, moment).total_seconds() / 3600
+        hours = elapsed(self.procedure.ended_at, moment).total_seconds() / 3600
+        # On a grid, because entries exactly 12 hours apart would now and then be a trifle more.
+        return round(hours * GRID) / GRID
 
     def submission(self, observed_at: datetime) -> list[Moment]:
         """The readings of one observed time, each as a moment of this course."""

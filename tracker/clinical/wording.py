@@ -100,6 +100,15 @@ def saved_before(*, language: str = "en", contact: Contact) -> Advice:
     return Advice(tier=Tier.INFO.wire, headline=headline, text="\n".join(lines))
 
 
+def question_first(*, language: str = "en", contact: Contact) -> Advice:
+    """The answer while a number is in doubt that would call if it were right."""
+    voice = Voice(language, contact)
+    lines = [voice.line("doubt"), voice.line("very_ill"), voice.line("foot")]
+    headline = voice.say(voice.words.headlines["doubt"])
+    actions = _actions(Tier.WATCH, voice)
+    return Advice(Tier.WATCH.wire, headline, "\n".join(lines), actions=actions)
+
+
 def staff_reason(finding: Present, language: str = "en") -> str:
     """The evidence sentence with its rule, as a line of the queue."""
     return f"{finding.rule}: {finding.because(language)}"

@@ -21,7 +21,7 @@ from tracker.pages.advice_card import card
 from tracker.pages.check_in_form import CheckInForm, field_of, starting_values
 from tracker.pages.phone import phone_page, show
 from tracker.pages.words import name_of, quantity, said
-from tracker.services import advising, check_ins, procedures
+from tracker.services import advising, check_ins, procedures, today
 from tracker.services.check_ins import CheckInIdTaken, CheckInRefused, NothingToFollow
 
 SECOND_THOUGHTS = timedelta(minutes=15)
@@ -126,7 +126,15 @@ def care_card_page(request: HttpRequest, phone: Phone, check_in_id: uuid.UUID) -
         questions=[_question(each, phone) for each in asked],
         said=said(check_in.answers),
         sent=sorted({name_of(each.alert.sign) for each in _events(check_in)}),
+        waiting=_waiting(phone, check_in),
     )
+
+
+def _waiting(phone: Phone, check_in: CheckIn) -> list[str]:
+    """What an earlier check-in told and staff have not closed: a calm one does not undo it."""
+    told_now = {each.alert_id for each in _events(check_in)}
+    still_open = today.open_calls(patient=phone.patient)
+    return sorted({name_of(each.sign) for each in still_open if each.pk not in told_now})
 
 
 def _events(check_in: CheckIn) -> Any:

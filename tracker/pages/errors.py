@@ -22,7 +22,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(
         request,
         403,
-        _("This page was open for too long, so nothing was sent. Go back and send it again."),
+        _("Sorry, nothing was sent: somebody signed in or out since this page opened."),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tracker.clinical import assessment as clinical
-from tracker.clinical.wording import Advice, Contact, advice, saved_before
+from tracker.clinical.course import Course
+from tracker.clinical.findings import Tier
+from tracker.clinical.wording import Advice, Contact, advice, question_first, saved_before
 from tracker.models import CheckIn, Clinic, Patient
 from tracker.services import courses
 
@@ -16,6 +18,8 @@ def advice_for(check_in: CheckIn) -> Advice:
     judged = clinical.assess(course, check_in.observed_at, protocol)
     findings, language = judged.findings, check_in.patient.language
     contact = contact_of(procedure.clinic)
+    if judged.tier < Tier.CALL_TODAY and _in_doubt(course, check_in):
+        return question_first(language=language, contact=contact)
     if judged.baseline_only:
         findings = clinical.cannot_wait(course, check_in.observed_at, protocol)
         if not findings:
@@ -26,6 +30,11 @@ def advice_for(check_in: CheckIn) -> Advice:
         contact=contact,
         ice=not check_in.patient.ice_contraindicated,
     )
+
+
+def _in_doubt(course: Course, check_in: CheckIn) -> bool:
+    """Whether a number stands in question that would call if it were right."""
+    return any(reading.questions for reading in course.readings if reading.id == str(check_in.pk))
 
 
 def standing_advice(patient: Patient) -> tuple[CheckIn, Advice] | None:

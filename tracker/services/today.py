@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.clinical.wording import Advice
 from tracker.models import Alert, Clinic, IceSession, Patient, Procedure
-from tracker.models.alert import AlertState
+from tracker.models.alert import AlertState, AlertTier
 from tracker.services import advising, ice_sessions, procedures
 
 CHECK_IN = "check_in"
@@ -47,6 +47,12 @@ def today_of(*, patient: Patient, now: datetime) -> Today:
         ),
         ice=ice_sessions.latest_session(patient),
     )
+
+
+def open_calls(*, patient: Patient) -> list[Alert]:
+    """Alerts that asked for a call or more, and that staff have not closed."""
+    still_open = patient.alerts.exclude(state=AlertState.RESOLVED)
+    return list(still_open.filter(tier__gte=AlertTier.CALL_TODAY))
 
 
 def _day(patient: Patient, procedure: Procedure | None, now: datetime) -> int | None:

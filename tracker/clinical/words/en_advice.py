@@ -15,6 +15,7 @@ HEADLINES = {
     "watch": "Look again soon",
     "info": "Look after yourself",
     "before": "Saved",
+    "doubt": "Please check one number",
 }
 
 LINES = {
@@ -26,6 +27,10 @@ LINES = {
     "carry_on": (
         "Nothing that you told us needs a call. Rest when you need to. "
         "Come back for your next check-in. Tell us at once if something changes."
+    ),
+    "doubt": (
+        "One of your numbers may be a mistake. Please look again and answer the question. "
+        "Call the clinic now if the number is right."
     ),
     "before": (
         "This is how you were before the procedure. We did not look for warning signs in it."

@@ -15,6 +15,7 @@ HEADLINES = {
     "watch": "Revise otra vez pronto",
     "info": "Cuídese",
     "before": "Guardado",
+    "doubt": "Revise un número, por favor",
 }
 
 LINES = {
@@ -26,6 +27,10 @@ LINES = {
         "Vuelva para su próxima revisión. Avísenos en seguida si algo cambia."
     ),
     "before": ("Así estaba usted antes del procedimiento. No buscamos señales de alarma en esto."),
+    "doubt": (
+        "Uno de sus números puede ser un error. Mírelo otra vez y responda la pregunta. "
+        "Llame a la clínica ahora si el número es correcto."
+    ),
     "ice": "Ponga hielo en un paño por 20 minutos. ",
     "very_ill": "Llame al {emergency} si se siente muy mal.",
     "foot": "Nadie vigila esta aplicación día y noche. En una emergencia, llame al {emergency}.",
