@@ -1,8 +1,8 @@
 """Which address leads where."""
 
 from django.urls import include, path
-from tracker.admin.site import desk
 
+from tracker.admin.site import desk
 from tracker.api import operations
 
 urlpatterns = [

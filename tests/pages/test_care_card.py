@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from tests.conftest import NOW
 from tests.factories import a_check_in, a_patient, a_phone, a_procedure, fever
 from tests.pages.reading import read
 from tracker.models import CheckIn
@@ -137,6 +139,6 @@ def test_a_stranger_cannot_answer_for_somebody(patient):
 
 
 def test_a_calm_answer_does_not_hide_what_the_clinic_still_has(phone, patient):
-    a_check_in(patient, symptoms={"chest_pain": True})
+    a_check_in(patient, now=NOW - timedelta(minutes=1), symptoms={"chest_pain": True})
     page = card_of(phone, a_check_in(patient, symptoms={"chest_pain": False}))
     assert "You told us before, and the clinic still has it: Chest" in page.words
