@@ -3,7 +3,7 @@
 import { keepCounting } from "./waiting.js";
 import { merge } from "./merge.js";
 
-const EVERY = 4000; // milliseconds from one answer to the next question: an alert shows within 6 s
+const EVERY = 3000; // milliseconds from one answer to the next question: an alert shows within 6 s
 const PATIENCE = 5000; // milliseconds
 
 const queue = document.querySelector("#queue");
