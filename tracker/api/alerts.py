@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
 from django.http import HttpResponse, JsonResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from tracker import access, clock
+from tracker import clock
 from tracker.api.fields import Moment, StrictSerializer, Text
 from tracker.api.paging import unknown_parameters
 from tracker.api.principals import StaffView
@@ -21,8 +20,8 @@ from tracker.models.alert import AlertState, AlertTier, Outcome
 from tracker.problems import one_problem, problem
 from tracker.services import alerts
 from tracker.services.alerts import AlreadyOwned, AlreadyResolved, GotWorse, OutcomeNeedsReason
+from tracker.services.triage_queue import LARGEST_QUEUE, clinic_alerts
 
-LARGEST_QUEUE = 500
 STATUSES = {
     "open": [AlertState.OPEN, AlertState.ACKNOWLEDGED],
     "resolved": [AlertState.RESOLVED],
@@ -58,7 +57,7 @@ class AlertList(StaffView):
         if status not in STATUSES:
             known = ", ".join(STATUSES)
             return one_problem("?status", "unknown", f"status must be one of: {known}.")
-        rows = queue(request.user).filter(state__in=STATUSES[status])
+        rows = clinic_alerts(request.user).filter(state__in=STATUSES[status])
         if status == "resolved":
             rows = rows.order_by("-resolved_at")
         rows = rows[:LARGEST_QUEUE]
@@ -129,13 +128,8 @@ class ResolveView(StaffView):
         return _shown(request, alert_id)
 
 
-def queue(staff: access.Staff) -> QuerySet[Alert]:
-    rows = access.of_clinic(staff, Alert.objects.select_related("patient", "procedure", "owner"))
-    return rows.order_by(F("tier").desc(), "raised_at")
-
-
 def _shown(request: Request, alert_id: UUID) -> HttpResponse:
-    return JsonResponse(alert_json(queue(request.user).get(pk=alert_id)))
+    return JsonResponse(alert_json(clinic_alerts(request.user).get(pk=alert_id)))
 
 
 def alert_json(alert: Alert) -> dict[str, Any]:

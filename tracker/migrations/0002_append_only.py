@@ -1,4 +1,4 @@
-"""What happened is never rewritten: the database refuses it, whoever asks."""
+"""What happened is never rewritten, and the audit never deleted: the database refuses it."""
 
 from django.db import migrations
 

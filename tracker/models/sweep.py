@@ -6,7 +6,7 @@ from django.db import models
 
 
 class SweeperBeat(models.Model):
-    """Real time (not the product's clock) of the last finished sweep; /readyz reads it."""
+    """Real time (not the product's clock) of the last finished sweep, for whoever is on call."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     swept_at = models.DateTimeField()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from tracker import access
 from tracker.access import Staff
 from tracker.clinical.findings import Tier
@@ -36,10 +38,15 @@ class Waiting:
         )
 
 
+def clinic_alerts(staff: Staff) -> QuerySet[Alert]:
+    """The clinic's alerts as they are worked: by tier, then the longest waiting."""
+    rows = access.of_clinic(staff, Alert.objects.select_related("patient", "procedure", "owner"))
+    return rows.order_by("-tier", "raised_at", "pk")
+
+
 def triage_queue(*, staff: Staff, now: datetime) -> list[Waiting]:
     """Give the clinic's open and acknowledged alerts, the most urgent first."""
-    rows = access.of_clinic(staff, Alert.objects.select_related("patient", "procedure", "owner"))
-    waiting = rows.exclude(state=AlertState.RESOLVED).order_by("-tier", "raised_at", "pk")
+    waiting = clinic_alerts(staff).exclude(state=AlertState.RESOLVED)
     return [_waiting(alert, staff, now) for alert in waiting[:LARGEST_QUEUE]]
 
 
