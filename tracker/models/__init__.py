@@ -12,6 +12,8 @@ from tracker.models.procedure import Procedure
 from tracker.models.protocol import ProtocolOverride, ProtocolVersion
 from tracker.models.reminder import Reminder
 from tracker.models.sweep import SweeperBeat
+from tracker.models.task import Task
+from tracker.models.upkeep import PeriodicJob, Reconciliation
 
 __all__ = [
     "Alert",
@@ -26,11 +28,14 @@ __all__ = [
     "Invitation",
     "Membership",
     "Patient",
+    "PeriodicJob",
     "Procedure",
     "ProtocolOverride",
     "ProtocolVersion",
     "PushSubscription",
+    "Reconciliation",
     "Reminder",
     "SweeperBeat",
+    "Task",
     "User",
 ]

@@ -54,7 +54,13 @@ class Alert(models.Model):
     opened_at = models.DateTimeField()
     raised_at = models.DateTimeField(help_text="When it last notified: waiting counts from here")
     level = models.PositiveSmallIntegerField(default=0, help_text="Escalation steps taken")
-    due_at = models.DateTimeField(null=True, help_text="Next escalation step; null: none is owed")
+    due_at = models.DateTimeField(
+        null=True, help_text="Next escalation step, or when it comes back; null: none is owed"
+    )
+    policy = models.JSONField(
+        default=dict, help_text="Who is told when, as it stood when the alert was raised"
+    )
+    exhausted_at = models.DateTimeField(null=True, help_text="Everybody was told, nobody answered")
     owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="owned_alerts")
     acknowledged_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -80,8 +86,8 @@ class Alert(models.Model):
                 name="alert_resolved_has_an_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(due_at__isnull=True) | Q(state=AlertState.OPEN),
-                name="alert_escalates_only_while_open",
+                condition=Q(due_at__isnull=True) | ~Q(state=AlertState.RESOLVED),
+                name="alert_resolved_owes_no_step",
             ),
         ]
         indexes = [
@@ -101,6 +107,8 @@ class AlertStep(models.TextChoices):
     RERAISE = "reraise", "Raised again: materially worse"
     ATTACH = "attach", "Another finding, no new message"
     LEVEL = "level", "Passed on to the next person"
+    EXHAUSTED = "exhausted", "Everybody was told, nobody answered"
+    RETURN = "return", "Came back: nobody closed it"
     ACKNOWLEDGE = "acknowledge", "Acknowledged"
     ATTEMPT = "attempt", "Tried to reach the patient"
     RESOLVE = "resolve", "Resolved"

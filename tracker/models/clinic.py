@@ -6,7 +6,13 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+
+def usual_hours() -> dict[str, list[list[str]]]:
+    """Monday to Friday, 08:00 to 17:00, until the clinic says otherwise."""
+    return {day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
 class Clinic(models.Model):
@@ -17,6 +23,14 @@ class Clinic(models.Model):
     phone = models.CharField(max_length=20, help_text="E.164, such as +15555550100")
     after_hours_phone = models.CharField(max_length=20, blank=True)
     hours = models.CharField(max_length=120, blank=True, help_text="As patients read it")
+    opening_hours = models.JSONField(
+        default=usual_hours, help_text="Per weekday, from and until; business minutes count here"
+    )
+    holidays = ArrayField(models.DateField(), default=list, blank=True)
+    after_hours_text = models.TextField(blank=True, help_text="What to do when nobody is there")
+    sms_sender = models.CharField(
+        max_length=40, blank=True, help_text="A neutral name: it stands on locked screens"
+    )
     emergency_number = models.CharField(max_length=8, default="911")
     timezone = models.CharField(max_length=64, default="America/New_York")
     created_at = models.DateTimeField()
@@ -41,6 +55,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True)
+    mobile = models.CharField(max_length=20, blank=True, help_text="E.164; texts when on call")
     is_active = models.BooleanField(default=True)
 
     USERNAME_FIELD = "email"

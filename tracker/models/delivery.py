@@ -31,6 +31,7 @@ class PushSubscription(models.Model):
 class Channel(models.TextChoices):
     PUSH = "PUSH", "Web push"
     EMAIL = "EMAIL", "E-mail"
+    SMS = "SMS", "Text message"
 
 
 class MessageKind(models.TextChoices):
@@ -40,7 +41,11 @@ class MessageKind(models.TextChoices):
     STAFF_ALERT = "STAFF_ALERT", "Staff: somebody is waiting in the queue"
     ICE_OFF = "ICE_OFF", "Patient: 20 minutes are up"
     ICE_AGAIN = "ICE_AGAIN", "Patient: the rest interval is over"
+    ICE_OFFER = "ICE_OFFER", "Patient: ice, if it helps"
     CHECK_IN = "CHECK_IN", "Patient: time for a check-in"
+    GLUCOSE = "GLUCOSE", "Patient: time to measure"
+    RECHECK = "RECHECK", "Patient: time to look again"
+    FOLLOW_UP = "FOLLOW_UP", "Patient: time for a follow-up"
     TEST = "TEST", "Patient: a test message"
 
 
@@ -83,6 +88,9 @@ class Delivery(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
+    confirm_by = models.DateTimeField(
+        null=True, help_text="Without a receipt by then, the next channel is owed as well"
+    )
     last_error = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -104,5 +112,10 @@ class Delivery(models.Model):
                 fields=["priority", "due_at"],
                 condition=Q(state=DeliveryState.PENDING),
                 name="delivery_due",
-            )
+            ),
+            models.Index(
+                fields=["confirm_by"],
+                condition=Q(state=DeliveryState.SENT, confirm_by__isnull=False),
+                name="delivery_unconfirmed",
+            ),
         ]

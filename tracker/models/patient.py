@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import time
 
 from django.db import models
 from django.db.models import Q
@@ -32,6 +33,10 @@ class Patient(models.Model):
     anticoagulant = models.BooleanField(default=False)
     immunosuppressed = models.BooleanField(default=False)
     ice_contraindicated = models.BooleanField(default=False)
+    texts_agreed_at = models.DateTimeField(null=True, help_text="Null: no text messages")
+    check_in_hour = models.TimeField(default=time(9), help_text="Daily check-ins, local time")
+    quiet_from = models.TimeField(default=time(21))
+    quiet_until = models.TimeField(default=time(8))
     created_at = models.DateTimeField()
 
     class Meta:

@@ -60,6 +60,8 @@ class Procedure(models.Model):
     baseline_glucose_unit = models.CharField(max_length=8, default="mg/dL")
     next_assessment_at = models.DateTimeField(null=True)
     """When a sign that only time can raise would next become true; null when none will."""
+    plan_due_at = models.DateTimeField(null=True)
+    """When the next stretch of reminders has to be written down; null when none will."""
     created_at = models.DateTimeField()
 
     class Meta:
@@ -83,7 +85,12 @@ class Procedure(models.Model):
                 fields=["next_assessment_at"],
                 condition=Q(next_assessment_at__isnull=False),
                 name="procedure_due",
-            )
+            ),
+            models.Index(
+                fields=["plan_due_at"],
+                condition=Q(plan_due_at__isnull=False),
+                name="procedure_plan_due",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,12 +14,17 @@ from tracker.models.procedure import Procedure
 class ReminderKind(models.TextChoices):
     ICE_OFF = "ICE_OFF", "Take the ice off"
     ICE_AGAIN = "ICE_AGAIN", "You may ice again"
+    ICE_OFFER = "ICE_OFFER", "Ice, if it helps"
     CHECK_IN = "CHECK_IN", "Time for a check-in"
+    GLUCOSE = "GLUCOSE", "Time to measure"
+    RECHECK = "RECHECK", "Time to look again"
+    FOLLOW_UP = "FOLLOW_UP", "Time for a follow-up"
 
 
 class ReminderState(models.TextChoices):
     SCHEDULED = "SCHEDULED", "Scheduled"
     SENT = "SENT", "Handed to a channel"
+    DONE = "DONE", "Answered before it was due"
     CANCELLED = "CANCELLED", "Cancelled"
     EXPIRED = "EXPIRED", "Too late to be of use"
 
@@ -30,7 +35,11 @@ class Reminder(models.Model):
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="reminders")
     kind = models.CharField(max_length=10, choices=ReminderKind.choices)
     ice_session = models.ForeignKey(IceSession, models.CASCADE, null=True, related_name="reminders")
-    due_at = models.DateTimeField()
+    asked_at = models.DateTimeField(help_text="The moment that it is about")
+    repeat = models.PositiveSmallIntegerField(
+        default=0, help_text="0 at its moment; 1 and 2 when that was missed"
+    )
+    due_at = models.DateTimeField(help_text="When to send it; later after a failure")
     expires_at = models.DateTimeField()
     state = models.CharField(
         max_length=10, choices=ReminderState.choices, default=ReminderState.SCHEDULED
@@ -38,7 +47,9 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["procedure", "kind", "due_at"], name="reminder_once"),
+            models.UniqueConstraint(
+                fields=["procedure", "kind", "asked_at", "repeat"], name="reminder_once"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=ReminderState.values), name="reminder_state_is_known"
             ),

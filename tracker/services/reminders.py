@@ -31,8 +31,9 @@ def _schedule(session: IceSession, kind: ReminderKind, due_at: datetime) -> None
     Reminder.objects.get_or_create(
         procedure_id=session.procedure_id,
         kind=kind,
-        due_at=due_at,
+        asked_at=due_at,
         defaults={
+            "due_at": due_at,
             "clinic_id": session.clinic_id,
             "patient_id": session.patient_id,
             "ice_session": session,
