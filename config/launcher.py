@@ -23,7 +23,7 @@ HOPELESS = 4
 """A web server that ended this often before it ever answered is not waited for."""
 PORT_FREED_WITHIN = 4.0
 """Seconds: after a kill, the port is free when the last of its processes is gone."""
-PRODUCT, SERVERS = ["web", "worker", "beat"], ["postgres", "valkey"]
+SERVERS = ["postgres", "valkey"]
 
 WEB = (
     "granian --interface wsgi --workers 1 --blocking-threads 8 --workers-kill-timeout 3 --no-ws "
@@ -83,7 +83,9 @@ class Launcher:
         address = ["--host", self.options.host, "--port", str(self.options.port)]
         schedule = ["-s", str(self.var / "beat")]
         self.supervisor.start(self._python("web", "-m", *WEB.split(), *address))
-        self.supervisor.start(self._python("worker", "-m", *WORKER.split()))
+        for number in range(1, self.options.workers + 1):
+            name = "worker" if number == 1 else f"worker-{number}"
+            self.supervisor.start(self._python(name, "-m", *WORKER.split(), "-n", f"{name}@%h"))
         self.supervisor.start(self._python("beat", "-m", *BEAT.split(), *schedule))
 
     def _python(self, name: str, *arguments: str) -> Program:
@@ -131,7 +133,8 @@ class Launcher:
         """End the product before what it stands on, so that nobody is cut off in mid-sentence."""
         for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)
-        self.supervisor.stop(PRODUCT, within=3)
+        product = [name for name in self.supervisor.children if name not in SERVERS]
+        self.supervisor.stop(product, within=3)
         self.supervisor.stop(SERVERS, within=5)
         (self.var / "run.json").unlink(missing_ok=True)
 

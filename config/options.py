@@ -23,6 +23,7 @@ class Options:
     host: str
     port: int
     var: Path
+    workers: int = 1
 
     @property
     def own_address(self) -> str:
@@ -42,12 +43,19 @@ def read_options(environ: Mapping[str, str]) -> Options:
         host=environ.get("HOST") or "127.0.0.1",
         port=_port(environ.get("PORT") or "8000"),
         var=ROOT / Path(environ.get("VAR_DIR") or "var").expanduser(),
+        workers=_workers(environ.get("WORKERS") or "1"),
     )
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise LaunchError(f"PORT is {text!r}: give a number from 1 to 65535.")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 16:
+        raise LaunchError(f"WORKERS is {text!r}: give a number from 1 to 16.")
     return int(text)
 
 

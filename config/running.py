@@ -10,12 +10,13 @@ from config.processes import ROOT
 
 SHARED = (
     "AFTERBLOCK_DEMO", "ALLOWED_HOSTS", "BASE_URL", "BEHIND_TLS_PROXY", "CLOCK_OFFSET",
-    "CLOCK_SPEED", "CLOCK_STARTED_AT", "DATABASE_URL", "EMAIL_URL", "PUSH_TEST_ORIGIN",
-    "REDIS_URL", "SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY", "VAPID_SUBJECT",
+    "CLOCK_SPEED", "CLOCK_STARTED_AT", "CLOCK_STEP_FILE", "DATABASE_URL", "EMAIL_URL", "LEASE",
+    "PUSH_TEST_ORIGIN", "REDIS_URL", "SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY",
+    "VAPID_SUBJECT",
 )  # fmt: skip
 """The settings that every process of one installation must agree on."""
 
-WITHOUT_A_PRODUCT = {"replay", "vapid_keys", "warning_signs"}
+WITHOUT_A_PRODUCT = {"chaos", "replay", "vapid_keys", "warning_signs"}
 """Commands that store nothing and ask nobody."""
 PLACEHOLDERS = {
     "DATABASE_URL": "postgres://127.0.0.1:1/none",

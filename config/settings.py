@@ -85,6 +85,11 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 3,
+        # A peer that is gone without a word is noticed within 10 s, idle or in mid-sentence.
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 10_000,  # milliseconds
         # A request that waits longer than this has already failed the person who sent it.
         "options": "-c statement_timeout=10s -c lock_timeout=2s"
         " -c idle_in_transaction_session_timeout=15s",
@@ -205,9 +210,25 @@ CLOCK_STARTED_AT = datetime.fromisoformat(
     or datetime.now(UTC).isoformat()
 )
 
-if HTTPS and not DEMO and (CLOCK_SPEED != 1 or CLOCK_OFFSET != 0 or PUSH_TEST_ORIGIN):
+CLOCK_STEP_FILE = env.text("CLOCK_STEP_FILE", "a file that holds seconds", default="")
+"""Seconds more of CLOCK_OFFSET, read each time: how a trial steps the clock of what runs."""
+
+# --- faults of trials: refused in production as well ------------------------------------------
+FAULT = env.text("FAULT", "name:kill|stop|raise[:key] (docs/reliability.md)", default="")
+LEASE = env.number("LEASE", 15, at_least=1)
+"""Seconds that a sender holds a message alone. Shorter is for tests that wait for its end."""
+
+_TRIAL = {
+    "CLOCK_SPEED": CLOCK_SPEED != 1,
+    "CLOCK_OFFSET": CLOCK_OFFSET != 0,
+    "CLOCK_STEP_FILE": bool(CLOCK_STEP_FILE),
+    "PUSH_TEST_ORIGIN": bool(PUSH_TEST_ORIGIN),
+    "FAULT": bool(FAULT),
+    "LEASE": LEASE != 15,
+}
+if HTTPS and not DEMO and any(_TRIAL.values()):
     raise ImproperlyConfigured(
-        "CLOCK_SPEED, CLOCK_OFFSET and PUSH_TEST_ORIGIN are for trials: unset them."
+        f"{', '.join(name for name, is_set in _TRIAL.items() if is_set)}: for trials, unset them."
     )
 
 # --- language and time ------------------------------------------------------------------------

@@ -17,7 +17,10 @@ def trial_settings_stay_out_of_production(**_kwargs: Any) -> list[CheckMessage]:
         "AFTERBLOCK_DEMO": settings.DEMO,
         "CLOCK_SPEED": settings.CLOCK_SPEED != 1,
         "CLOCK_OFFSET": settings.CLOCK_OFFSET != 0,
+        "CLOCK_STEP_FILE": bool(settings.CLOCK_STEP_FILE),
         "PUSH_TEST_ORIGIN": bool(settings.PUSH_TEST_ORIGIN),
+        "FAULT": bool(settings.FAULT),
+        "LEASE": settings.LEASE != 15,
     }
     return [
         Error(f"{name} is for trials only.", hint=f"Unset {name}.", id="tracker.E001")

@@ -163,6 +163,12 @@ def test_a_wrong_port_is_one_sentence(port: str):
         read_options({"PORT": port})
 
 
+@pytest.mark.parametrize("workers", ["0", "17", "two", "-1"])
+def test_a_wrong_number_of_workers_is_one_sentence(workers: str):
+    with pytest.raises(LaunchError, match=f"WORKERS is '{workers}': give a number from 1 to 16."):
+        read_options({"WORKERS": workers})
+
+
 def test_a_wrong_host_is_one_sentence(tmp_path: Path):
     said = refusal(tmp_path, HOST="nowhere.invalid")
 

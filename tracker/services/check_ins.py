@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from tracker import queue
+from tracker import faults, queue
 from tracker.clinical.intake import Intake, Problem, Question, read_answers
 from tracker.clinical.wording import Advice
 from tracker.models import AlertEvent, CheckIn, Patient, Procedure, User
@@ -87,6 +87,7 @@ def _record(
         .select_related("patient", "clinic", "protocol_version")
         .get(pk=procedure.pk)
     )
+    faults.point_after_commit("after_commit")
     try:
         with transaction.atomic():
             check_in = _store(patient, procedure, client_id, answers, intake, now, entered_by)
@@ -96,12 +97,10 @@ def _record(
     events = assessments.judge_check_in(check_in=check_in, procedure=procedure, now=now)
     _audit(check_in, entered_by, now)
     queue.after_commit("tracker.apply_warning_signs", procedure_id=str(procedure.pk))
+    advice = advising.advice_for(check_in)
+    faults.point("before_commit")
     return Recorded(
-        check_in=check_in,
-        advice=advising.advice_for(check_in),
-        events=events,
-        questions=intake.questions,
-        created=True,
+        check_in=check_in, advice=advice, events=events, questions=intake.questions, created=True
     )
 
 

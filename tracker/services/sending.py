@@ -6,10 +6,11 @@ import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from tracker import clock
+from tracker import clock, faults
 from tracker.clinical.findings import Tier
 from tracker.delivery import channels
 from tracker.delivery.failures import AddressGone, PermanentFailure, TemporaryFailure
@@ -21,7 +22,7 @@ from tracker.services import deliveries
 
 logger = logging.getLogger(__name__)
 
-LEASE = 15  # seconds of the world; a channel's time-outs are a third of it
+LEASE = settings.LEASE  # seconds of the world; a channel's time-outs are a third of it
 MOST_ATTEMPTS = 8
 EMAIL_TOO_AFTER = 3  # attempts of an alert
 LONGEST_WAIT = 60  # seconds of the world
@@ -49,6 +50,7 @@ def deliver(*, delivery_id: int, now: datetime) -> None:
     delivery = _claim(delivery_id, now)
     if delivery is None:
         return
+    faults.point("after_claim", delivery.key)
     no_longer = _no_longer_wanted(delivery, now)
     if no_longer == DeliveryState.GONE:
         _end(delivery, DeliveryState.GONE, "the phone takes no messages any more", now)
@@ -61,7 +63,9 @@ def deliver(*, delivery_id: int, now: datetime) -> None:
 
 def _hand_over(delivery: Delivery, now: datetime) -> None:
     try:
+        faults.point("before_send", delivery.key)
         channels.send(delivery)
+        faults.point("after_send", delivery.key)
     except AddressGone as error:
         _end(delivery, DeliveryState.GONE, str(error), now)
     except PermanentFailure as error:
@@ -74,6 +78,7 @@ def _hand_over(delivery: Delivery, now: datetime) -> None:
         _again(delivery, type(error).__name__, now)
     else:
         _mark(delivery, state=DeliveryState.SENT, sent_at=now, last_error="")
+        faults.point("after_mark", delivery.key)
 
 
 @transaction.atomic
