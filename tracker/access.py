@@ -8,10 +8,15 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from tracker import policy
 from tracker.models import Clinic, DeviceSession, Membership, Patient, User
-from tracker.models.clinic import Role
+from tracker.policy import Action
 
 M = TypeVar("M", bound=Model)
+
+
+class NotAllowed(Exception):
+    """The table of permissions says no (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,11 @@ class Staff:
 
     @property
     def may_act(self) -> bool:
-        return self.membership.role != Role.READER
+        return self.may(Action.ALERT_WORK)
+
+    def may(self, action: Action | None) -> bool:
+        """Ask the one table of permissions."""
+        return policy.may(self.membership.role, action)
 
 
 def digest(secret: str) -> str:
@@ -71,14 +80,23 @@ def phone_for(token: str | None) -> Phone | None:
     return Phone(session=session, patient=session.patient) if session else None
 
 
-def staff_for(user: Any) -> Staff | None:
-    """Find the membership under which this user works."""
+def memberships_of(user: Any) -> QuerySet[Membership]:
+    """Where this user works now; nowhere when the account is closed."""
     if not isinstance(user, User) or not user.is_active:
-        return None
-    membership = (
-        Membership.objects.select_related("clinic").filter(user=user).order_by("pk").first()
-    )
-    return Staff(user=user, membership=membership) if membership else None
+        return Membership.objects.none()
+    working = Membership.objects.filter(user=user, ended_at__isnull=True)
+    return working.select_related("clinic").order_by("pk")
+
+
+def staff_for(user: Any, clinic_id: str | None = None) -> Staff | None:
+    """Find the membership under which this user works.
+
+    Whoever works at several clinics must have chosen one: nobody is at two desks at once.
+    """
+    memberships = list(memberships_of(user))
+    if len(memberships) > 1:
+        memberships = [each for each in memberships if str(each.clinic_id) == clinic_id]
+    return Staff(user=user, membership=memberships[0]) if memberships else None
 
 
 def of_clinic(staff: Staff, rows: QuerySet[M]) -> QuerySet[M]:

@@ -11,6 +11,7 @@ from tracker.models.patient import DeviceSession, Invitation, Patient
 from tracker.models.procedure import Procedure
 from tracker.models.protocol import ProtocolOverride, ProtocolVersion
 from tracker.models.reminder import Reminder
+from tracker.models.staff import SharedValue, StaffLink, TryCount
 from tracker.models.sweep import SweeperBeat
 from tracker.models.task import Task
 from tracker.models.upkeep import PeriodicJob, Reconciliation
@@ -35,7 +36,10 @@ __all__ = [
     "PushSubscription",
     "Reconciliation",
     "Reminder",
+    "SharedValue",
+    "StaffLink",
     "SweeperBeat",
     "Task",
+    "TryCount",
     "User",
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 def usual_hours() -> dict[str, list[list[str]]]:
@@ -57,6 +60,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     mobile = models.CharField(max_length=20, blank=True, help_text="E.164; texts when on call")
     is_active = models.BooleanField(default=True)
+    sign_out_count = models.PositiveIntegerField(
+        default=0, help_text="A session of an earlier count has ended"
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -72,6 +78,18 @@ class User(AbstractBaseUser):
         """Whether the admin may ask further: what they may see, their membership says."""
         return self.is_active
 
+    def get_session_auth_hash(self) -> str:
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | None) -> str:
+        # A session holds this; so a new password, or a higher count, ends every session at once.
+        known = f"{self.password}:{self.sign_out_count}"
+        return salted_hmac("tracker.session", known, secret, algorithm="sha256").hexdigest()
+
     # The stock admin asks these; the desk answers through memberships (tracker/access.py).
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return False
@@ -85,6 +103,7 @@ class Role(models.TextChoices):
     NURSE = "NURSE", "Nurse"
     CLINICIAN = "CLINICIAN", "Clinician"
     MANAGER = "MANAGER", "Manager"
+    OPERATOR = "OPERATOR", "Operator"
 
 
 class Membership(models.Model):
@@ -96,6 +115,7 @@ class Membership(models.Model):
     on_call_order = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="1 is told first; empty is not on call"
     )
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="No longer works here")
 
     class Meta:
         constraints = [

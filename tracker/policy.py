@@ -1,0 +1,64 @@
+"""Which role may do what: one table. What is not in it is refused, and so is a missing role.
+
+`manage.py permissions` writes docs/permissions.md out of it. A view of the desk finds its action
+in tracker/admin/actions.py, a view of the API in its own `actions`; services ask the table too.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tracker.models.clinic import Role
+
+
+class Action(StrEnum):
+    """What somebody may be allowed to do; the value is what the documentation says."""
+
+    ACCOUNT_OWN = "change one's own password and second factor"
+    QUEUE_SEE = "see the queue and its alerts"
+    ALERT_WORK = "take, work and resolve alerts"
+    PATIENT_SEE = "search patients and read a patient's page"
+    PATIENT_ENROL = "enrol patients and hand out codes for their phones"
+    PROCEDURE_MARK = "say when a procedure was done"
+    PROTOCOL_SEE = "read the clinic's numbers"
+    PROTOCOL_PROPOSE = "propose new numbers"
+    PROTOCOL_DECIDE = "review and approve numbers"
+    STAFF_MANAGE = "invite and deactivate staff, change roles, help with a lost second factor"
+    OPERATIONS_SEE = "see how the installation runs, without patient data"
+
+
+_EVERYBODY = frozenset(Role)
+_CARE = frozenset({Role.READER, Role.NURSE, Role.CLINICIAN, Role.MANAGER})
+_ACTS = _CARE - {Role.READER}
+
+ALLOWED: dict[Action, frozenset[Role]] = {
+    Action.ACCOUNT_OWN: _EVERYBODY,
+    Action.QUEUE_SEE: _CARE,
+    Action.ALERT_WORK: _ACTS,
+    Action.PATIENT_SEE: _CARE,
+    Action.PATIENT_ENROL: _ACTS,
+    Action.PROCEDURE_MARK: _ACTS,
+    Action.PROTOCOL_SEE: _CARE,
+    Action.PROTOCOL_PROPOSE: _ACTS,
+    Action.PROTOCOL_DECIDE: frozenset({Role.CLINICIAN}),
+    Action.STAFF_MANAGE: frozenset({Role.MANAGER}),
+    Action.OPERATIONS_SEE: frozenset({Role.MANAGER, Role.OPERATOR}),
+}
+
+GIVEN_BY_MANAGERS = (Role.READER, Role.NURSE, Role.CLINICIAN, Role.MANAGER)
+"""Operators are made on the server: no manager may reach beyond the clinic."""
+
+LETS_YOU_READ = "Your role lets you read, not act. Ask a manager of your clinic."
+
+
+def may(role: str, action: Action | None) -> bool:
+    """Tell whether this role may do this; a role or an action that nobody knows may nothing."""
+    return action is not None and role in ALLOWED.get(action, frozenset())
+
+
+def refusal(role: str, action: Action | None) -> str:
+    """Say why not, in words for whoever is refused."""
+    if role == Role.READER or action is None:
+        return LETS_YOU_READ
+    allowed = " or ".join(each.label.lower() for each in Role if each in ALLOWED[action])
+    return f"Only a {allowed} may {action}. Ask a manager of your clinic."
