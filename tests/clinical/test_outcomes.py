@@ -1,15 +1,16 @@
 import pytest
 
-from tests.clinical.factories import DEFAULT, a_course, a_reading
+from tests.clinical.factories import DEFAULT, a_course, a_reading, at
 from tracker.clinical.outcomes import outcomes, peg, peg_improved, pgic_success
 from tracker.clinical.protocol import Protocol
 
 DAY = 24
 
 
-def measured(*scores, protocol=DEFAULT, **course):
+def measured(*scores, protocol=DEFAULT, now_h=None, **course):
     readings = [a_reading(h, usual=value) for h, value in scores]
-    rows = outcomes(a_course(*readings, **course), protocol)
+    now = at(scores[-1][0] if now_h is None else now_h)
+    rows = outcomes(a_course(*readings, **course), protocol, now)
     return {row.pop("id"): row for row in rows}
 
 
@@ -77,11 +78,45 @@ def test_the_return_of_pain_is_dated_by_the_first_of_two(scores, days):
     assert ("OC-DURATION" in found) is (days is not None)
 
 
-@pytest.mark.parametrize(("last_day", "eligible"), [(29.9, False), (30, True)])
-def test_a_repeat_is_asked_about_after_a_month(last_day, eligible):
-    found = measured((24, 1), (480, 6), (last_day * DAY, 6), baseline_pain=7)
+@pytest.mark.parametrize(("baseline", "back"), [(4, True), (5, False)])
+def test_within_two_points_of_the_baseline_the_pain_is_back(baseline, back):
+    found = measured((24, 0), (48, 2), (60, 2), baseline_pain=baseline)
+    assert ("OC-RETURN" in found) is back
+
+
+@pytest.mark.parametrize(("day", "eligible"), [(22, False), (29.9, False), (30, True), (80, True)])
+def test_a_repeat_is_asked_about_from_a_month_after_the_block_on(day, eligible):
+    """Today counts, not the day of the last answer."""
+    found = measured((24, 1), (480, 6), (504, 6), now_h=day * DAY, baseline_pain=7)
     assert found["OC-REPEAT"] == {"eligible": eligible}
-    assert found["OC-RFA"] == {"consider": True}
+
+
+def test_a_repeat_is_not_asked_about_while_the_relief_lasts():
+    assert "OC-REPEAT" not in measured((24, 1), (1200, 1), baseline_pain=7)
+
+
+POSITIVE, NEGATIVE, TOO_FEW = [(1, 1), (2, 1), (3, 2)], [(1, 4), (2, 3), (3, 4)], [(1, 1), (2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "early", "later", "percent", "consider"),
+    [
+        ("diagnostic", POSITIVE, [(10, 6), (24, 6)], 50, True),
+        ("diagnostic", POSITIVE, [(10, 1), (24, 1)], 50, False),
+        ("diagnostic", POSITIVE, [(10, 6)], 50, False),
+        ("diagnostic", NEGATIVE, [(10, 6), (24, 6)], 75, False),
+        ("diagnostic", TOO_FEW, [(10, 6), (24, 6)], 50, False),
+        ("therapeutic", TOO_FEW, [(10, 6), (24, 6)], 50, True),
+        ("therapeutic", [(1, 6)], [(10, 6), (24, 6)], 50, False),
+        ("rfa", TOO_FEW, [(10, 6), (24, 6)], 50, False),
+    ],
+)
+def test_rfa_is_considered_after_a_positive_block_whose_relief_did_not_last(
+    kind, early, later, percent, consider
+):
+    protocol = Protocol.from_numbers({"dx_percent": percent})
+    found = measured(*early, *later, protocol=protocol, kind=kind, baseline_pain=7)
+    assert ("OC-RFA" in found) is consider
 
 
 @pytest.mark.parametrize(

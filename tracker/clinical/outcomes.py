@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from .course import Course
 from .protocol import Protocol
 
 SUCCESS_PERCENT = 50
+BACK_WITHIN_POINTS = 2
 RETURN_GAP_H = 12
 REPEAT_AFTER_DAYS = 30
 DX_FROM_H, DX_UNTIL_H, DX_ENTRIES = 0.25, 6, 3
@@ -75,23 +77,41 @@ def pain_returned(relief: Relief) -> Return | None:
 
 
 def _relieved(relief: Relief, score: Score) -> bool:
-    return relief.percent(score) >= SUCCESS_PERCENT and score.value <= relief.baseline - 2
+    """At least half gone, and more than two points: within two of the baseline it is back."""
+    points = relief.baseline - score.value
+    return relief.percent(score) >= SUCCESS_PERCENT and points > BACK_WITHIN_POINTS
 
 
-def outcomes(course: Course, protocol: Protocol) -> list[dict[str, object]]:
+def outcomes(course: Course, protocol: Protocol, now: datetime) -> list[dict[str, object]]:
     """Every measure that can be computed by now, as JSON-able rows with an id each."""
     relief = relief_of(course)
     if relief is None:
         return []
-    kind = course.procedure.kind
-    rows = [_relief_now(relief), _change(relief)]
+    rows = [
+        _relief_now(relief),
+        _change(relief),
+        *_by_kind(course.procedure.kind, relief, protocol),
+    ]
+    came_back = pain_returned(relief)
+    if came_back is None:
+        return rows
+    rows += _return(came_back, days_since=course.hours_at(now) / 24)
+    if _block_was_positive(course.procedure.kind, rows):
+        rows.append({"id": "OC-RFA", "consider": True})
+    return rows
+
+
+def _by_kind(kind: str, relief: Relief, protocol: Protocol) -> list[dict[str, object]]:
     if kind == "diagnostic":
-        rows += _diagnostic(relief, protocol)
-    if kind == "therapeutic":
-        rows += _no_relief(relief)
-    if kind == "rfa":
-        rows += _rfa_day_90(relief)
-    return rows + _return(relief, kind)
+        return _diagnostic(relief, protocol)
+    return _rfa_day_90(relief) if kind == "rfa" else _no_relief(relief)
+
+
+def _block_was_positive(kind: str, rows: list[dict[str, object]]) -> bool:
+    """A diagnostic block by its own measure; a therapeutic one by the relief that came first."""
+    if kind == "diagnostic":
+        return any(row["id"] == "OC-DX" and row["positive"] for row in rows)
+    return kind == "therapeutic"
 
 
 def _relief_now(relief: Relief) -> dict[str, object]:
@@ -159,20 +179,13 @@ def _nearest(scores: Sequence[Score], hours: float, spread_h: float) -> Score | 
     return min(near, key=lambda score: abs(score.hours - hours), default=None)
 
 
-def _return(relief: Relief, kind: str) -> list[dict[str, object]]:
-    came_back = pain_returned(relief)
-    if came_back is None:
-        return []
+def _return(came_back: Return, *, days_since: float) -> list[dict[str, object]]:
     days = round(came_back.days, 1)
-    since_days = relief.scores[-1].hours / 24
-    rows: list[dict[str, object]] = [
+    return [
         {"id": "OC-RETURN", "at_reading": came_back.confirmed.reading, "days_of_relief": days},
         {"id": "OC-DURATION", "days": days},
-        {"id": "OC-REPEAT", "eligible": since_days >= REPEAT_AFTER_DAYS},
+        {"id": "OC-REPEAT", "eligible": days_since >= REPEAT_AFTER_DAYS},
     ]
-    if kind != "rfa":
-        rows.append({"id": "OC-RFA", "consider": True})
-    return rows
 
 
 def peg(pain: int, enjoyment: int, activity: int) -> float:

@@ -69,7 +69,8 @@ class Replay:
 def replay(vignette: Mapping[str, Any], protocol: Protocol) -> dict[str, Any]:
     """Everything that the entries of a vignette lead to, named as its labels name it."""
     patient, procedure = recorded.patient(vignette), recorded.procedure(vignette)
-    run = fold(patient, procedure, recorded.entries(vignette, procedure), protocol)
+    entries = recorded.entries(vignette, procedure)
+    run = fold(patient, procedure, entries, protocol)
     by_entry = {reading.id: n for n, reading in run.readings.items()}
     return {
         "id": vignette.get("id"),
@@ -77,7 +78,7 @@ def replay(vignette: Mapping[str, Any], protocol: Protocol) -> dict[str, Any]:
         "info": run.info,
         "validation": run.validation,
         "reminders": run.reminders,
-        "outcomes": [_at_entry(row, by_entry) for row in outcomes(run.course, protocol)],
+        "outcomes": [_at_entry(row, by_entry) for row in _outcomes(run, entries)],
         "notifications": run.messages,
     }
 
@@ -258,6 +259,12 @@ def _ice(run: Replay, index: int, entry: Entry) -> None:
     else:
         run.ice.append(IceTime(at))
         run.reminders.append({"type": "ice_stop", "at_h": run.hours(answer.off_at)})
+
+
+def _outcomes(run: Replay, entries: Sequence[Entry]) -> list[dict[str, object]]:
+    if not entries:
+        return []
+    return outcomes(run.course, run.protocol, max(entry["recorded_at"] for entry in entries))
 
 
 def _at_entry(row: dict[str, object], by_entry: Mapping[str, int]) -> dict[str, object]:
