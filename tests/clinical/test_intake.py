@@ -333,8 +333,10 @@ def test_a_temperature_that_cannot_be(value, unit, code):
         (53, "mmol/L", URGENT),
         (54, "mmol/L", ASK),
         (110, "mmol/L", ASK),
+        (120, "mmol/L", ASK),
         (299, "mmol/L", ASK),
         (300, "mmol/L", URGENT),
+        (310, "mmol/L", URGENT),
         (900, "mmol/L", URGENT),
     ],
 )
@@ -347,8 +349,21 @@ def test_a_sugar_may_be_in_the_other_unit(value, unit, asked):
     assert reading.questions == (("/glucose",) if asked == URGENT else ())
 
 
-def test_between_the_units_there_is_nothing_to_suggest():
-    assert questions(glucose={"value": "40.5", "unit": "mmol/L"}) == [("/glucose", URGENT, None)]
+@pytest.mark.parametrize(
+    ("value", "asked"),
+    [
+        ("33.4", URGENT),
+        ("40.5", URGENT),
+        ("50.1", URGENT),
+        ("53.9", URGENT),
+        ("54.1", ASK),
+        ("120.5", ASK),
+        ("299.9", ASK),
+        ("300.1", URGENT),
+    ],
+)
+def test_with_decimals_there_is_nothing_to_suggest_and_a_question_all_the_same(value, asked):
+    assert questions(glucose={"value": value, "unit": "mmol/L"}) == [("/glucose", asked, None)]
 
 
 @pytest.mark.parametrize(
@@ -441,6 +456,11 @@ def test_a_problem_says_which_answer_and_what_would_be_right(parts, english, spa
             {"value": 22, "unit": "mg/dL"},
             "Did you mean 22 mmol/L? Please check now. Call 911 if you feel very ill.",
             "¿Quiso decir 22 mmol/L? Revise ahora. Llame al 911 si se siente muy mal.",
+        ),
+        (
+            {"value": "120.5", "unit": "mmol/L"},
+            "Is 120.5 mmol/L right? Please check the number and the unit.",
+            "¿Está bien 120.5 mmol/L? Revise el número y la unidad.",
         ),
         (
             {"value": "40.5", "unit": "mmol/L"},

@@ -55,7 +55,7 @@ class Question:
 
     def say(self, language: str = "en", emergency_number: str = "911") -> str:
         """The question as the patient reads it."""
-        phrase = self.code if self.suggested is not None else "ask_value_urgent"
+        phrase = self.code if self.suggested else self.code.replace("unit", "value")
         facts = {"suggested": self.suggested, "typed": self.typed, "emergency": emergency_number}
         return phrases.say(phrase, facts, language)
 
@@ -118,7 +118,7 @@ def _mmol_l(typed: Glucose, value: Decimal, protocol: Protocol) -> Glucose | Que
     urgent = value <= HIGHEST_METER_MMOL_L or _calls(other, protocol)
     # A meter in mg/dL shows no decimals, so with decimals there is nothing to suggest.
     whole = value == value.to_integral_value()
-    return Question("/glucose", _code(urgent or not whole), str(typed), other if whole else None)
+    return Question("/glucose", _code(urgent), str(typed), other if whole else None)
 
 
 def _calls(sugar: Glucose, protocol: Protocol) -> bool:

@@ -7,6 +7,7 @@ PROBLEMS = {
     "ask_unit_urgent": (
         "Did you mean {suggested}? Please check now. Call {emergency} if you feel very ill."
     ),
+    "ask_value": "Is {typed} right? Please check the number and the unit.",
     "ask_value_urgent": (
         "Is {typed} right? Please check the number and the unit now. "
         "Call {emergency} if you feel very ill."

@@ -7,6 +7,7 @@ PROBLEMS = {
     "ask_unit_urgent": (
         "¿Quiso decir {suggested}? Revise ahora. Llame al {emergency} si se siente muy mal."
     ),
+    "ask_value": "¿Está bien {typed}? Revise el número y la unidad.",
     "ask_value_urgent": (
         "¿Está bien {typed}? Revise ahora el número y la unidad. "
         "Llame al {emergency} si se siente muy mal."
