@@ -120,6 +120,22 @@ def test_the_look_back_is_twelve_hours_and_no_more(one, two, apart_h, together):
     assert any(tier == NOW for _, tier in found.values()) == together
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "apart_h", "found"),
+    [
+        ({"faint": True}, {"faint_recovered": False}, 12, ("EM-FAINT", NOW)),
+        ({"faint": True}, {"faint": False, "faint_recovered": False}, 3, ("EM-FAINT", NOW)),
+        ({"faint": True}, {"faint_recovered": False}, 12.1, None),
+        ({"faint": True}, {"faint_recovered": True}, 3, None),
+        ({"faint": False}, {"faint_recovered": False}, 3, None),
+        ({"faint_recovered": False}, {"faint": True}, 3, ("EM-FAINT", NOW)),
+    ],
+    ids=str,
+)
+def test_not_back_to_normal_may_be_told_in_a_later_check_in(one, two, apart_h, found):
+    assert judged(a_reading(50, **one), a_reading(50 + apart_h, **two)).get("faint") == found
+
+
 def test_old_evidence_alone_does_not_fire_again():
     earlier = a_reading(50, temperature="38.5 C", clammy=True)
     assert judged(earlier, a_reading(55, clammy=False, chills=False)) == {}

@@ -4,6 +4,7 @@ from tests.clinical.factories import (
     CALL,
     DEFAULT,
     EMERGENCY,
+    INFO,
     WATCH,
     a_course,
     a_reading,
@@ -24,6 +25,7 @@ def news(course, *ids):
         ({"temperature": "35.8 C"}, {"clammy": True}, ("EM-SEPSIS", EMERGENCY)),
         ({"stiff_neck": True}, {"headache": "severe"}, ("EM-MENING", EMERGENCY)),
         ({"vomiting": True}, {"glucose": "260"}, ("GL-DKA", EMERGENCY)),
+        ({"faint": True}, {"faint_recovered": False}, ("EM-FAINT", EMERGENCY)),
         ({"glucose": "HI"}, {"glucose": "HI"}, ("GL-HI", EMERGENCY)),
         ({"glucose": "65"}, {"glucose": "66"}, ("GL-LOW2", CALL)),
         ({"sore": 1}, {"sore": 4}, ("PN-RISE", CALL)),
@@ -47,6 +49,11 @@ def test_per_sign_the_highest_is_news():
         a_reading(73, id="late", sore=4), a_reading(90, id="known", sore=4, temperature="38 C")
     )
     assert news(course, "late") == [("PN-PERSIST", CALL)]
+
+
+def test_a_late_reading_keeps_what_is_merely_expected_of_it():
+    course = a_course(a_reading(46, id="late", sore=2), a_reading(60, id="known", sore=4))
+    assert news(course, "late") == [("PN-RISE", CALL), ("IN-SORE", INFO)]
 
 
 def test_the_other_half_of_a_submission_may_complete_the_first():
@@ -144,9 +151,15 @@ def test_hearing_from_the_patient_ends_silence():
 
 def test_what_a_correction_leaves_of_a_sign():
     course = a_course(a_reading(50, temperature="38.5 C"), a_reading(60, temperature="37.8 C"))
-    assert ground_of(course, "fever", DEFAULT) == CALL
-    assert ground_of(course.without({"at-50"}), "fever", DEFAULT) == WATCH
-    assert ground_of(course.without({"at-50", "at-60"}), "fever", DEFAULT) is None
+    assert ground_of(course, "fever", at(50), DEFAULT) == CALL
+    assert ground_of(course.without({"at-50"}), "fever", at(50), DEFAULT) == WATCH
+    assert ground_of(course.without({"at-50", "at-60"}), "fever", at(50), DEFAULT) is None
+
+
+def test_the_ground_of_an_alert_begins_with_its_first_event():
+    course = a_course(a_reading(50, temperature="38.5 C"), a_reading(60, temperature="37.8 C"))
+    assert ground_of(course, "fever", at(60), DEFAULT) == WATCH
+    assert ground_of(course, "fever", at(61), DEFAULT) is None
 
 
 @pytest.mark.parametrize(("recorded_h", "late"), [(74, False), (74.1, True)])

@@ -5,12 +5,15 @@ from tests.clinical.factories import (
     DEFAULT,
     EMERGENCY,
     WATCH,
+    a_course,
     a_finding,
+    a_reading,
     at,
     degrees,
     points,
     sugar,
 )
+from tracker.clinical.assessment import judge
 from tracker.clinical.findings import Measure
 from tracker.clinical.triage import Standing, after, closes, materially_worse, triage
 
@@ -101,12 +104,52 @@ def test_the_value_that_last_notified_is_the_one_to_beat():
     assert standing.measure == degrees("38.7")
 
 
+def raised(*readings, standing=None):
+    """The event that each reading in turn makes of its one sign."""
+    events = []
+    for n, reading in enumerate(readings, 1):
+        (finding,) = judge(a_course(*readings[:n], diabetes=True), {reading.id}, DEFAULT).news
+        decision = triage(standing, finding, at=at(0), protocol=DEFAULT)
+        standing = after(standing, finding, decision)
+        events.append((finding.rule, decision.event))
+    return events
+
+
+def test_clear_fluid_that_turns_into_pus_raises_again():
+    clear, pus = a_reading(50, site={"drainage": "clear"}), a_reading(60, site={"drainage": "pus"})
+    again = a_reading(70, site={"drainage": "clear"})
+    assert raised(clear, pus, again) == [
+        ("ST-DRAIN", "open"),
+        ("ST-DRAIN", "reraise"),
+        ("ST-DRAIN", "attach"),
+    ]
+
+
+def test_a_sensor_that_says_high_is_beyond_four_hundred():
+    readings = a_reading(20, glucose="310"), a_reading(24, glucose="HI cgm")
+    assert raised(*readings) == [("GL-HIGH", "open"), ("GL-HIGH", "reraise")]
+    readings = a_reading(20, glucose="410"), a_reading(24, glucose="HI cgm")
+    assert raised(*readings) == [("GL-VHIGH", "open"), ("GL-HIGH", "attach")]
+
+
 def test_an_alert_without_a_value_takes_the_first_that_joins():
     standing = Standing(CALL)
     finding = a_finding(measure=degrees("38.5"))
     standing = after(standing, finding, triage(standing, finding, at=at(50), protocol=DEFAULT))
     assert standing.measure == degrees("38.5")
     assert decide(standing, a_finding(measure=degrees("39.0")))[0] == "reraise"
+
+
+@pytest.mark.parametrize(
+    ("fires", "event"), [("38.3", "attach"), ("38.4", "reraise"), ("38.5", "reraise")]
+)
+def test_what_escalates_without_a_value_leaves_the_one_to_beat(fires, event):
+    """Warm at 37.9, then shaking chills, then a fever."""
+    standing, chills = Standing(WATCH, measure=degrees("37.9")), a_finding(CALL)
+    decision = triage(standing, chills, at=at(50), protocol=DEFAULT)
+    assert decision.event == "escalate"
+    standing = after(standing, chills, decision)
+    assert decide(standing, a_finding(CALL, measure=degrees(fires)))[0] == event
 
 
 RESOLVED = Standing(CALL, "resolved", at(54), degrees("38.2"))

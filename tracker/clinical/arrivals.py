@@ -49,11 +49,13 @@ def _beyond(finding: Present, known: Assessment) -> bool:
 
 
 def _highest(news: list[Present]) -> list[Present]:
-    best: dict[str, Present] = {}
+    """Per sign the highest, the later of two; what is merely expected stands beside it."""
+    best: dict[tuple[str, bool], Present] = {}
     for finding in news:
-        standing = best.get(finding.sign)
+        key = finding.sign, finding.tier == Tier.INFO
+        standing = best.get(key)
         if standing is None or finding.tier >= standing.tier:
-            best[finding.sign] = finding
+            best[key] = finding
     return in_order(best.values())
 
 

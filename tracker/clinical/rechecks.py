@@ -56,8 +56,9 @@ def cleared_at(course: Course, sign: str, since: datetime, protocol: Protocol) -
     return None
 
 
-def ground_of(course: Course, sign: str, protocol: Protocol) -> Tier | None:
-    """The highest tier that a sign reaches anywhere in the course, for judging a correction."""
-    assessed = (assess(course, at, protocol).of(sign) for at in course.observed_times())
+def ground_of(course: Course, sign: str, since: datetime, protocol: Protocol) -> Tier | None:
+    """The highest tier that a sign reaches at or after that time, for judging a correction."""
+    times = (at for at in course.observed_times() if at >= since)
+    assessed = (assess(course, at, protocol).of(sign) for at in times)
     tiers = [finding.tier for finding in assessed if finding is not None]
     return max(tiers, default=None)

@@ -57,7 +57,8 @@ def triage(
             return _open(finding)
         return _attach(standing, finding)
     if finding.tier > standing.tier:
-        return Decision("escalate", True, False, finding.measure)
+        # Chills after 37.9 bring no value: 37.9 stays the one to beat.
+        return Decision("escalate", True, False, finding.measure or standing.measure)
     if finding.tier == standing.tier and worse:
         return Decision("reraise", True, False, finding.measure)
     return _attach(standing, finding)

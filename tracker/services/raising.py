@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Min
+
 from tracker.clinical import triage as clinical
 from tracker.clinical.assessment import cleared_at, ground_of
 from tracker.clinical.course import Course
@@ -17,6 +19,7 @@ from tracker.services.alert_steps import record_step
 from tracker.services.escalation import first_step
 
 TIMED_RULES = {sign.rule for sign in TIMED_SIGNS}
+RAISED = (AlertStep.OPEN, AlertStep.ESCALATE, AlertStep.RERAISE, AlertStep.ATTACH)
 
 
 def raise_alerts(
@@ -45,7 +48,7 @@ def _raise(
     if alert is None or decision.opens_new:
         alert = _open(procedure, finding, check_in, now)
     elif decision.notify:
-        _notify_again(alert, finding, check_in, now)
+        _notify_again(alert, decision, finding, check_in, now)
     else:
         _attach(alert, finding, decision.measure)
     return AlertEvent.objects.create(
@@ -103,13 +106,19 @@ def _open(
     )
 
 
-def _notify_again(alert: Alert, finding: Present, check_in: CheckIn | None, now: datetime) -> None:
+def _notify_again(
+    alert: Alert,
+    decision: clinical.Decision,
+    finding: Present,
+    check_in: CheckIn | None,
+    now: datetime,
+) -> None:
     """A higher tier or a materially worse value: whoever had taken it must look again."""
     alert.rule = finding.rule
     alert.tier = int(finding.tier)
     alert.because = finding.because("en")
     alert.check_in = check_in
-    alert.notified = _stored(finding.measure)
+    alert.notified = _stored(decision.measure)
     alert.observed_at = max(finding.observed_at or now, alert.observed_at)
     alert.raised_at = now
     alert.level = 0
@@ -166,7 +175,7 @@ def mark_corrected(
     still_open = Alert.objects.select_for_update().filter(procedure=procedure)
     events = []
     for alert in still_open.exclude(state=AlertState.RESOLVED):
-        ground = ground_of(course, alert.sign, protocol)
+        ground = ground_of(course, alert.sign, _began_at(alert), protocol)
         if alert.check_in_id is not None and (ground is None or ground < alert.tier):
             events.append(record_step(alert, AlertStep.CORRECTED, now, check_in=correction))
     return events
@@ -182,11 +191,18 @@ def mark_groundless(
     still_open = Alert.objects.select_for_update().filter(procedure=procedure)
     events = []
     for alert in still_open.exclude(state=AlertState.RESOLVED).exclude(rule__in=TIMED_RULES):
-        ground = ground_of(course, alert.sign, protocol)
+        ground = ground_of(course, alert.sign, _began_at(alert), protocol)
         marked = alert.events.filter(step=AlertStep.NO_GROUND, at__gte=alert.raised_at)
         if (ground is None or ground < alert.tier) and not marked.exists():
             events.append(record_step(alert, AlertStep.NO_GROUND, now))
     return events
+
+
+def _began_at(alert: Alert) -> datetime:
+    """When the first reading behind an alert was observed: what stood before it is another's."""
+    raised = alert.events.filter(step__in=RAISED)
+    observed = raised.aggregate(first=Min("check_in__observed_at"))["first"]
+    return min(observed or alert.observed_at, alert.observed_at)
 
 
 def _clear(alert: Alert, cause: CheckIn | None, now: datetime) -> AlertEvent:

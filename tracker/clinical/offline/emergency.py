@@ -75,12 +75,14 @@ def local_anesthetic(scene: Scene) -> list[Line]:
 
 
 def bad_faint(scene: Scene) -> list[Line]:
-    fainted = any_yes("faint", "faint_injury", "faint_repeat")
-    worse = ("faint_injury", "faint_repeat", "chest_pain", "dyspnea")
-    still_ill = every(fainted, says("faint_recovered", False))
+    hours, fainted = scene.protocol.lookback_h, any_yes(*rules.FAINTED)
+    ways = scene.pair(
+        ("faint", fainted), {"faint_recovered": says("faint_recovered", False)}, hours
+    )
+    facts: dict[str, object] = {"limit": hours}
     return [
-        Line(NOW, every(fainted, any_yes(*worse)), "together", {}, worse, ("faint",)),
-        Line(NOW, still_ill, "together", also=("faint", "not_recovered")),
+        Line(NOW, every(fainted, any_yes(*rules.HURT)), "together", {}, rules.HURT, ("faint",)),
+        *(Line(NOW, when, "within", facts, also=("faint", "not_recovered")) for when, _, _ in ways),
     ]
 
 

@@ -14,7 +14,9 @@ CHEST = ("chest_pain",)
 CAUDA = ("bladder_loss", "bowel_loss", "saddle_numbness", "urinary_retention_h")
 NEURO = ("seizure", "confusion", "one_sided")
 LAST = ("metallic_taste", "ringing_ears", "numb_mouth", "twitching")
-FAINT = ("faint", "faint_injury", "faint_repeat", "faint_recovered", "chest_pain", "dyspnea")
+FAINTED = ("faint", "faint_injury", "faint_repeat")
+HURT = ("faint_injury", "faint_repeat", "chest_pain", "dyspnea")
+FAINT = (*FAINTED, "faint_recovered", "chest_pain", "dyspnea")
 BLEED = ("bleeding",)
 ILL = ("confusion", "dyspnea", "clammy", "extreme_pain")
 SEPSIS = ("temperature", "chills", *ILL)
@@ -80,15 +82,19 @@ def local_anesthetic(moment: Moment, protocol: Protocol) -> Finding:
 
 
 def bad_faint(moment: Moment, protocol: Protocol) -> Finding:
-    fainted = moment.reported(("faint", "faint_injury", "faint_repeat"))
-    if not fainted:
+    hurt = moment.reported(HURT) if moment.reported(FAINTED) else []
+    if hurt:
+        return Present(Tier.EMERGENCY, because("together", symptoms=["faint", *hurt]))
+    # Whether one feels back to normal may be asked again later.
+    pair = within(moment, protocol.lookback_h, says_yes(FAINTED), _not_recovered)
+    if pair is None:
         return Absent()
-    made_worse = moment.reported(("faint_injury", "faint_repeat", "chest_pain", "dyspnea"))
-    if moment.says("faint_recovered") is False:
-        made_worse.append("not_recovered")
-    if not made_worse:
-        return Absent()
-    return Present(Tier.EMERGENCY, because("together", symptoms=["faint", *made_worse]))
+    reason = because("within", symptoms=["faint", "not_recovered"], limit=protocol.lookback_h)
+    return Present(Tier.EMERGENCY, reason, limit=f"{protocol.lookback_h} h", also=kept(pair))
+
+
+def _not_recovered(reading: Reading) -> str | None:
+    return "faint_recovered" if reading.symptoms.get("faint_recovered") is False else None
 
 
 def bleeding(moment: Moment, protocol: Protocol) -> Finding:
