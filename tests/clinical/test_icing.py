@@ -31,5 +31,11 @@ def test_twenty_minutes_on_and_at_least_twenty_off(earlier, now, answer):
     assert start_ice(earlier, m(now), PATIENT) == answer
 
 
+def test_ice_on_request_is_not_refused_after_three_days():
+    assert start_ice([IceTime(at(70))], at(73), PATIENT) == IceStarted(
+        at(73 + 1 / 3), at(73 + 2 / 3)
+    )
+
+
 def test_ice_that_is_not_safe_is_not_started():
     assert start_ice([], m(0), PatientFacts(ice_contraindicated=True)) == IceBlocked()

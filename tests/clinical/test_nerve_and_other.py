@@ -59,6 +59,29 @@ def test_anything_else_counts_as_urgent_unless_the_patient_says_it_can_wait(urge
     assert judged(reading) == {"other": ("OT-OTHER", found)}
 
 
+@pytest.mark.parametrize(
+    ("urgency", "said"),
+    [
+        ("today", "Something else, and it should not wait."),
+        ("unsure", "Something else, and we do not know how urgent it is."),
+        (None, "Something else, and we do not know how urgent it is."),
+        ("can_wait", "Something else that can wait."),
+    ],
+)
+def test_the_reason_says_no_more_than_the_patient_did(urgency, said, finding):
+    assert finding(a_reading(other="my foot tingles", urgency=urgency)).because() == said
+
+
+@pytest.mark.parametrize("urgency", ["can_wait", "today", "unsure", None])
+def test_a_racing_heart_does_not_wait_because_something_else_can(urgency):
+    both = a_reading(5, other="slept badly", urgency=urgency, palpitations=True)
+    apart = [
+        a_reading(5, id="1", other="slept badly", urgency=urgency),
+        a_reading(5, id="2", palpitations=True),
+    ]
+    assert judged(both) == judged(*apart) == {"other": ("OT-OTHER", CALL)}
+
+
 @pytest.mark.parametrize("order", [("today", "can_wait"), ("can_wait", "today")])
 def test_of_two_things_in_one_submission_the_urgent_one_counts(order):
     both = [a_reading(5, id=urgency, other="tingles", urgency=urgency) for urgency in order]

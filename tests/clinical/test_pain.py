@@ -1,6 +1,16 @@
 import pytest
 
-from tests.clinical.factories import CALL, INFO, WATCH, a_reading, judged
+from tests.clinical.factories import (
+    CALL,
+    DEFAULT,
+    INFO,
+    WATCH,
+    a_course,
+    a_reading,
+    at,
+    judged,
+)
+from tracker.clinical.assessment import assess
 from tracker.clinical.protocol import Protocol
 
 SEVERE, FLARE = ("PN-SEVERE", CALL), ("PN-FLARE", WATCH)
@@ -143,3 +153,19 @@ def test_a_baseline_may_come_from_before_the_procedure():
     assert judged(before, a_reading(10, usual=9), baseline_pain=None) == {}
     assert judged(before, a_reading(10, usual=10), baseline_pain=None)["pain_usual"] == SEVERE
     assert judged(before, a_reading(10, usual=10), baseline_pain=4)["pain_usual"] == SEVERE
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["Usual pain: 8 of 10", "Pain where the needle went in: 5 of 10"]),
+        ("es", ["Dolor de siempre: 8 de 10", "Dolor donde entró la aguja: 5 de 10"]),
+    ],
+)
+@pytest.mark.parametrize("h", [20, 80])
+def test_the_reason_names_which_pain_it_is(language, said, h):
+    course = a_course(a_reading(h, usual=8, sore=5))
+    found = assess(course, at(h), DEFAULT).findings
+    assert len(found) == 2
+    for each, start in zip(found, said, strict=True):
+        assert each.because(language).startswith(start)

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.clinical.factories import CALL, INFO, WATCH, a_reading, judged
+from tests.clinical.factories import CALL, INFO, WATCH, a_reading, judged, open_signs
 from tracker.clinical.protocol import Protocol
 
 RED, MILD = ("ST-RED", CALL), ("ST-RED", WATCH)
@@ -44,18 +44,38 @@ def test_redness_and_swelling_follow_one_table(h, grade, trend, found, item, sig
         (20, 24, "first", RED),
         (5, 30, "first", RED),
         (20, 30, "same", RED),
-        (17, 30, "same", MILD),
+        (17, 30, "same", RED),
+        (30, 44, "same", RED),
         (20, 30, "better", RED),
+        (30, 50, "better", RED),
+        (2, 90, "better", RED),
+        (0, 24, None, RED),
+        (-1, 30, "same", MILD),
     ],
 )
-def test_redness_that_was_not_there_before_is_new(earlier_h, h, trend, found):
+def test_redness_that_was_not_there_before_is_new_whatever_it_is_called(earlier_h, h, trend, found):
     readings = look(earlier_h, redness=0), look(h, redness=1, trend=trend)
     assert judged(*readings) == {"redness": found}
 
 
-def test_redness_since_the_first_morning_is_not_new_in_the_evening():
-    readings = look(8, redness=0), look(23, redness=1, trend="first")
-    assert judged(*readings, look(32, redness=1, trend="same")) == {"redness": MILD}
+@pytest.mark.parametrize(
+    ("before", "between", "now"),
+    [
+        (look(17, redness=0), look(20, redness=1), look(30, redness=1, trend="same")),
+        (look(20, redness=0), look(23.5, redness=1), look(31, redness=1, trend="better")),
+        (look(6, redness=0), look(20, redness=1), look(30, redness=1, trend="first")),
+    ],
+    ids=lambda reading: reading.id,
+)
+def test_a_grade_between_that_is_told_late_takes_no_call_away(before, between, now):
+    """The price: redness of the first day that was once not there calls on the second."""
+    in_time, late = [before, between, now], [before, now, between]
+    assert open_signs(in_time) == open_signs(late) == {"redness": CALL}
+
+
+def test_redness_that_was_there_from_the_first_look_on_may_stay_a_watch():
+    readings = look(8, redness=1), look(23, redness=1), look(47, redness=1, trend="same")
+    assert judged(*readings, look(90, redness=1, trend="better")) == {"redness": MILD}
 
 
 @pytest.mark.parametrize(
@@ -73,6 +93,7 @@ def test_redness_since_the_first_morning_is_not_new_in_the_evening():
         ({"warmth": True}, 48.01, {"redness": ("ST-WARM", CALL)}),
         ({"warmth": False}, 90, {}),
         ({"warmth": True, "redness": 1, "trend": "better"}, 60, {"redness": ("ST-WARM", CALL)}),
+        ({"warmth": True, "redness": 1, "trend": "better"}, 40, {"redness": MILD}),
         ({"warmth": True, "redness": 2}, 60, {"redness": RED}),
         ({"bruise": True}, 20, {"redness": ("IN-BRUISE", INFO)}),
         ({"bruise": True, "redness": 1}, 20, {"redness": MILD}),

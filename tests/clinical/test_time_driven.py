@@ -21,6 +21,10 @@ SILENT, MUST_CALL = ("SI-SILENT", "silence", WATCH), ("SI-SILENT", "silence", CA
         (None, 24, [SILENT]),
         (8, 31.99, []),
         (8, 32, [SILENT]),
+        # What came true in the first days stays true, however late the sweep looks.
+        (70, 93.9, []),
+        (70, 100, [SILENT]),
+        (73, 100, []),
         (72, 96, [SILENT]),
         (72, 130, [SILENT]),
         (72.1, 97, []),

@@ -23,7 +23,6 @@ from .scene import Line, Scene
 
 CALL, WATCH, INFO = Tier.CALL_TODAY, Tier.WATCH, Tier.INFO
 LARGEST = 3
-SURE = ("today", "unsure", None)
 
 
 def redness(scene: Scene) -> list[Line]:
@@ -60,14 +59,9 @@ def _graded(scene: Scene, name: str) -> list[Line]:
 
 
 def _grew(scene: Scene, item: str) -> list[Condition]:
-    """Larger than it was; who says "same" or "better" is contradicted by recent readings only."""
-    grew: list[Condition] = []
-    for size in range(LARGEST):
-        larger, was = number(item, size + 1), number(item, size, size)
-        if scene.seen(was):
-            grew.append(every(larger, no(says("site.trend", "same", "better"))))
-        grew += [every(larger, before) for before in scene.lately(was, scene.protocol.lookback_h)]
-    return grew
+    """Larger than it was at any time since the procedure."""
+    sizes = [size for size in range(LARGEST) if scene.seen(number(item, size, size))]
+    return [number(item, sizes[0] + 1)] if sizes else []
 
 
 def drainage(scene: Scene) -> list[Line]:
@@ -142,11 +136,10 @@ def severe_headache(scene: Scene) -> list[Line]:
 
 
 def unexpected(scene: Scene) -> list[Line]:
-    races = yes("palpitations")
     return [
-        Line(CALL, every(races, no(other("can_wait"))), "palpitations"),
-        Line(CALL, other(*SURE), "other_today"),
-        Line(WATCH, every(races, other("can_wait")), "palpitations"),
+        Line(CALL, yes("palpitations"), "palpitations"),
+        Line(CALL, other("today"), "other_today"),
+        Line(CALL, other("unsure", None), "other_unsure"),
         Line(WATCH, other("can_wait"), "other_can_wait"),
     ]
 

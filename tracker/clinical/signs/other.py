@@ -33,14 +33,16 @@ def severe_headache(moment: Moment, protocol: Protocol) -> Finding:
 
 
 def unexpected(moment: Moment, protocol: Protocol) -> Finding:
-    others = (reading.other for reading in moment.together if reading.other)
-    other = moment.reading.other or next(others, None)
-    palpitations = bool(moment.reported(("palpitations",)))
-    if other is None and not palpitations:
+    if moment.reported(("palpitations",)):
+        # Nobody asked how urgent this is: what can wait is the other thing.
+        return Present(Tier.CALL_TODAY, because("palpitations"))
+    other = moment.reading.other
+    if other is None:
         return Absent()
-    can_wait = other is not None and other.urgency == "can_wait"
-    phrase = "palpitations" if palpitations else "other_can_wait" if can_wait else "other_today"
-    return Present(Tier.WATCH if can_wait else Tier.CALL_TODAY, because(phrase))
+    if other.urgency == "can_wait":
+        return Present(Tier.WATCH, because("other_can_wait"))
+    phrase = "other_today" if other.urgency == "today" else "other_unsure"
+    return Present(Tier.CALL_TODAY, because(phrase))
 
 
 def flush(moment: Moment, protocol: Protocol) -> Finding:

@@ -40,20 +40,21 @@ def _reason_to_call(moment: Moment, protocol: Protocol, item: str, size: int) ->
         return because("site_late", item=named, hours=hours, limit=protocol.site_resolve_h)
     if protocol.site_grace_h == 0:
         return because("site_any", item=named)
-    if hours >= protocol.site_worse_h and (trend == "worse" or _grew(moment, protocol, item, size)):
+    if hours >= protocol.site_worse_h and (trend == "worse" or _grew(moment, item, size)):
         return because("site_worse", item=named, hours=hours, limit=protocol.site_worse_h)
     if hours > protocol.site_grace_h and trend != "better":
         return because("site_not_better", item=named, hours=hours, limit=protocol.site_grace_h)
     return None
 
 
-def _grew(moment: Moment, protocol: Protocol, item: str, size: int) -> bool:
-    # Compared with the smallest earlier grade, not with the last one: then a check-in that arrives
-    # late can add a reason to call but never take one away. Who says "same" or "better" is
-    # contradicted only by what was reported within the look-back hours.
-    trend = moment.reading.site and moment.reading.site.trend
-    since_h = moment.hours - protocol.lookback_h if trend in ("same", "better") else 0
-    sizes = (getattr(reading.site, item, None) for _, reading in moment.earlier(since_h))
+def _grew(moment: Moment, item: str, size: int) -> bool:
+    """Whether it was smaller at any time since the procedure, whatever the trend word says.
+
+    Not compared with the last grade alone: a grade between, told late, would then take away a
+    reason to call that was already given, and the order of arrival would decide
+    (docs/adr/0003-any-smaller-grade-is-a-rise.md).
+    """
+    sizes = (getattr(reading.site, item, None) for _, reading in moment.earlier())
     return any(earlier is not None and earlier < size for earlier in sizes)
 
 
