@@ -1,7 +1,7 @@
 // Judges a check-in without the server, by the data of tracker/clinical/offline. What this phone
 // cannot know counts as if it were so: it may say more than the server would, never less.
 
-const [INFO, CALL_TODAY, EMERGENCY] = [0, 2, 3];
+const [INFO, WATCH, EMERGENCY] = [0, 1, 3];
 const NUMBER = /^(\d{1,6})(?:[.,](\d{1,2}))?$/;
 
 export function advise(data, answers, hoursSinceT0) {
@@ -32,9 +32,11 @@ function ownHeadline(found, tier) {
 
 function textOf(data, found, tier, own, questions) {
   const { lead, echo, close } = data.tiers[tier];
-  const acted = found.filter((each) => each.tier > INFO || tier === INFO);
+  // In an emergency nothing else is asked of the patient: of the rest the reasons stand alone.
+  const from = tier === EMERGENCY ? EMERGENCY : Math.min(tier, WATCH);
+  const acted = found.filter((each) => each.tier >= from);
   const lines = [own ? "" : lead, ...acted.map((each) => each.text)];
-  if (echo) lines.push(own ? "" : echo, ...acted.map((each) => each.echo));
+  lines.push(own ? "" : echo, ...acted.map((each) => each.echo));
   lines.push(questions.length ? data.very_ill : close);
   return [...new Set(lines.filter(Boolean)), data.foot].join("\n");
 }

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -62,6 +63,23 @@ def test_the_card_names_every_reason_the_highest_first():
     assert all(reason["source"].endswith("(verify)") for reason in card.reasons)
 
 
+def test_in_an_emergency_nothing_less_is_asked_of_the_patient():
+    alone = advise(a_reading(20, chest_pain=True))
+    with_more = advise(a_reading(20, temperature="38.5 C", sore=5, chest_pain=True))
+    assert with_more.text == alone.text
+    assert [each["rule"] for each in with_more.reasons] == ["EM-CHEST", "FV-FEVER", "PN-FLARE"]
+
+
+def test_every_emergency_says_what_to_do():
+    text = advise(a_reading(chest_pain=True, glucose="50", temperature="38.5 C")).text
+    assert [line.partition(".")[0] for line in text.splitlines()[:3]] == [
+        "Call 911 now",
+        "Sit down and rest until help comes",
+        "Your blood sugar is too low",
+    ]
+    assert "fever" not in text
+
+
 def test_what_to_do_comes_first():
     assert advise(a_reading(chest_pain=True)).text.startswith("Call 911 now.")
     called = advise(a_reading(temperature="38 C")).text
@@ -84,6 +102,39 @@ def test_the_emergency_number_is_a_setting():
     card = advise(a_reading(chest_pain=True), contact=Contact("Lakeside", "555-0100", "", "112"))
     assert card.headline == "Call 112 now" and "911" not in card.text
     assert card.actions[0] == {"kind": "emergency", "label": "Call 112", "phone": "112"}
+
+
+@pytest.fixture
+def reviewed(monkeypatch):
+    """Spanish messages that a qualified translator has checked."""
+
+    def review(*names):
+        spanish = replace(LANGUAGES["es"], reviewed_by=dict.fromkeys(names, "A. Translator"))
+        monkeypatch.setitem(LANGUAGES, "es", spanish)
+
+    return review
+
+
+@pytest.mark.parametrize(
+    ("names", "english"),
+    [
+        ([], ["Call 911 now", "Sit down and rest until help comes"]),
+        (["advice.EM-CHEST"], ["Call 911 now"]),
+        (["lines.emergency"], ["Sit down and rest until help comes"]),
+        (["lines.emergency", "advice.EM-CHEST"], []),
+    ],
+    ids=str,
+)
+def test_each_emergency_message_carries_english_until_it_was_reviewed(names, english, reviewed):
+    reviewed(*names)
+    lines = advise(a_reading(chest_pain=True), language="es").text.splitlines()
+    assert [line.partition(".")[0] for line in lines[2:-1]] == english
+
+
+def test_who_reviewed_a_message_is_written_down_by_its_name():
+    for language in LANGUAGES.values():
+        for name in language.reviewed_by or ():
+            assert language.message(name)
 
 
 def test_spanish_emergencies_carry_the_english_line_until_somebody_reviewed_them():

@@ -72,6 +72,9 @@ class Voice:
     def line(self, name: str) -> str:
         return self.say(self.words.lines[name])
 
+    def message(self, name: str) -> str:
+        return self.say(self.words.message(name))
+
 
 def advice(
     findings: Sequence[Present], *, language: str = "en", contact: Contact, ice: bool = True
@@ -121,21 +124,32 @@ def foot(language: str, contact: Contact) -> str:
 
 def _text(findings: Sequence[Present], tier: Tier, voice: Voice) -> str:
     """One line for each thing to do, so that a screen can set them apart."""
-    lines = _lines(findings, tier, voice)
-    if tier == Tier.EMERGENCY and voice.words.reviewed_by is None:
-        # Nobody qualified has checked the translation yet, so the original stands below it.
-        lines += _lines(findings, tier, replace(voice, language="en"))
+    messages = _messages(findings, tier, voice.contact)
+    lines = [voice.message(name) for name in messages]
+    if tier == Tier.EMERGENCY:
+        # What nobody qualified has checked yet carries the original below it.
+        english = replace(voice, language="en")
+        lines += [english.message(name) for name in messages if not voice.words.reviewed(name)]
     return "\n".join([*lines, voice.line("foot")])
 
 
-def _lines(findings: Sequence[Present], tier: Tier, voice: Voice) -> list[str]:
-    acted_on = [finding for finding in findings if finding.tier > Tier.INFO or tier == Tier.INFO]
-    keys = dict.fromkeys(key_of(finding) for finding in acted_on)
-    texts = [voice.say(voice.words.advice[key]) for key in keys]
+def _messages(findings: Sequence[Present], tier: Tier, contact: Contact) -> list[str]:
+    """The messages of the catalogue that make the text, the most urgent first."""
+    texts = dict.fromkeys(f"advice.{key_of(finding)}" for finding in _acted_on(findings, tier))
     if tier == Tier.INFO:
-        return [*texts, voice.line("carry_on")]
-    first = _first(findings, tier, voice.contact)
-    return [voice.line(first), *texts] if first else texts
+        return [*texts, "lines.carry_on"]
+    first = _first(findings, tier, contact)
+    return [f"lines.{first}", *texts] if first else [*texts]
+
+
+def _acted_on(findings: Sequence[Present], tier: Tier) -> list[Present]:
+    """The findings whose text is shown; of the others a card gives the reason alone.
+
+    In an emergency nothing else is asked of the patient, and nobody is calmed.
+    """
+    if tier == Tier.EMERGENCY:
+        return [finding for finding in findings if finding.tier == Tier.EMERGENCY]
+    return [finding for finding in findings if finding.tier > Tier.INFO or tier == Tier.INFO]
 
 
 def _first(findings: Sequence[Present], tier: Tier, contact: Contact) -> str | None:

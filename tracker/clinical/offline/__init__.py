@@ -125,8 +125,10 @@ def _tier(tier: Tier, voice: Voice) -> dict[str, Any]:
         return {**shared, "close": voice.line("carry_on")}
     if tier == Tier.WATCH:
         return shared
-    echo = _advice(tier, replace(voice, language="en")) if _echoed(tier, voice) else None
-    return {**shared, "lead": _first(told), "echo": _first(echo) if echo else ""}
+    if tier == Tier.EMERGENCY and not voice.words.reviewed("lines.emergency"):
+        english = _advice(tier, replace(voice, language="en"))
+        return {**shared, "lead": _first(told), "echo": _first(english)}
+    return {**shared, "lead": _first(told)}
 
 
 def _advice(tier: Tier, voice: Voice, rule: str = "PN-FLARE") -> Advice:
@@ -138,30 +140,25 @@ def _first(told: Advice) -> str:
     return told.text.partition("\n")[0]
 
 
-def _echoed(tier: Tier, voice: Voice) -> bool:
-    """Whether English stands below: nobody has reviewed the translation of an emergency yet."""
-    return tier == Tier.EMERGENCY and voice.words.reviewed_by is None
-
-
 def _rule(rule: WarningSign, line: Line, voice: Voice) -> dict[str, Any]:
     finding = Present(line.tier, Reason(line.phrase, {}), rule=rule.rule)
-    key = key_of(finding)
+    message = f"advice.{key_of(finding)}"
     alone = _advice(line.tier, voice, rule.rule).headline
     found: dict[str, Any] = {
         "rule": rule.rule,
         "sign": rule.sign,
         "tier": int(line.tier),
         "when": line.when,
-        "text": voice.say(voice.words.advice[key]),
+        "text": voice.message(message),
         "because": _because(line, voice.language),
         "symptoms": line.symptoms,
         "also": [phrases.item_name(item, voice.language) for item in line.also],
     }
     if line.limit is not None:
         found["limits"] = {unit: str(line.limit.within(unit)) for unit in line.limit.numbers}
-    if _echoed(Tier.EMERGENCY, voice):
-        english = replace(voice, language="en")
-        found["echo"] = english.say(english.words.advice[key])
+    if line.tier == Tier.EMERGENCY and not voice.words.reviewed(message):
+        # Nobody qualified has checked the translation yet, so English stands below it.
+        found["echo"] = replace(voice, language="en").message(message)
     if alone != _advice(line.tier, voice).headline:
         found["headline"] = alone
     return found

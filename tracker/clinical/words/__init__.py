@@ -12,12 +12,13 @@ from . import en_advice, en_answers, en_evidence, es_advice, es_answers, es_evid
 class Words:
     """One language: names of items and fields, sentences, headlines and advice.
 
-    `reviewed_by` names the qualified translator. While nobody has reviewed a language, its
-    emergency texts are shown with the English line below them.
+    A message is named by its group and key, such as "advice.EM-CHEST". `reviewed_by` names the
+    qualified translator of each message that one has checked; None is the original. An emergency
+    text that nobody has reviewed is shown with the English line below it.
     """
 
     conjunction: str
-    reviewed_by: str | None
+    reviewed_by: Mapping[str, str] | None
     items: Mapping[str, str]
     values: Mapping[str, str]
     fields: Mapping[str, str]
@@ -27,10 +28,18 @@ class Words:
     lines: Mapping[str, str]
     advice: Mapping[str, str]
 
+    def message(self, name: str) -> str:
+        group, _, key = name.partition(".")
+        said: str = getattr(self, group)[key]
+        return said
+
+    def reviewed(self, name: str) -> bool:
+        return self.reviewed_by is None or name in self.reviewed_by
+
 
 ENGLISH = Words(
     conjunction="and",
-    reviewed_by="the original",
+    reviewed_by=None,
     items=en_evidence.ITEMS,
     values=en_evidence.VALUES,
     fields=en_answers.FIELDS,
@@ -42,7 +51,7 @@ ENGLISH = Words(
 )
 SPANISH = Words(
     conjunction="y",
-    reviewed_by=None,
+    reviewed_by=es_advice.REVIEWED_BY,
     items=es_evidence.ITEMS,
     values=es_evidence.VALUES,
     fields=es_answers.FIELDS,

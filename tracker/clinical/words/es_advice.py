@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Which qualified translator has checked which message: "advice.EM-CHEST": "A. Name, 2026-01-31".
+REVIEWED_BY: dict[str, str] = {}
+
 ACTIONS = {
     "emergency": "Llame al {emergency}",
     "call": "Llame a la clínica",
