@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tracker.accounts.middleware.DeskSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -102,36 +104,75 @@ REDIS_URL = env.text("REDIS_URL", "redis://host:6379/0 or redis+socket:///path/v
 # --- staff sign-in ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "tracker.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_RULE = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_RULE}.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": f"{_RULE}.CommonPasswordValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
+        "NAME": f"{_RULE}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "tracker.accounts.passwords.NotOurWords"},
 ]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "tracker.admin.accounts.StaffAccounts"
+ACCOUNT_ADAPTER = "tracker.accounts.adapter.StaffAccounts"
+ACCOUNT_FORMS = {"reset_password": "tracker.accounts.forms.ResetForm"}
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True  # no secret in an address
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60  # seconds
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False  # the cookie ends with the browser
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # counted by tracker/accounts/adapter.py, apart for known browsers
+    "login_failed": "5/5m/key,60/d/key",  # codes after the password: who gets here knows that
+    "reset_password": "20/h/ip,10/h/key",
+}
+MFA_ADAPTER = "tracker.accounts.second_factor.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+_FORMS = "tracker.accounts.second_factor"
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.CodeForm",
+    "reauthenticate": f"{_FORMS}.CodeAgainForm",
+    "login_webauthn": f"{_FORMS}.PasskeySignInForm",
+    "authenticate_webauthn": f"{_FORMS}.PasskeyForm",
+    "reauthenticate_webauthn": f"{_FORMS}.PasskeyAgainForm",
+    "add_webauthn": f"{_FORMS}.AddPasskeyForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.number("TRUSTED_PROXIES", 0, at_least=0))
+SECOND_FACTOR_REQUIRED = not DEMO
+STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", 15, at_least=1)
+STAFF_SHIFT_HOURS = env.number("STAFF_SHIFT_HOURS", 12, at_least=1)
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/admin/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+CACHES = {"default": {"BACKEND": "tracker.accounts.cache.SharedCache"}}
 
 # --- cookies follow the scheme of BASE_URL ----------------------------------------------------
 _PREFIX = "__Host-" if HTTPS else ""
 PHONE_COOKIE = f"{_PREFIX}afterblock_phone"
 SESSION_COOKIE_NAME = f"{_PREFIX}afterblock_desk"
 CSRF_COOKIE_NAME = f"{_PREFIX}afterblock_csrf"
+KNOWN_BROWSER_COOKIE = f"{_PREFIX}afterblock_browser"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds; a desk shift
+SESSION_COOKIE_AGE = int(STAFF_SHIFT_HOURS * 60 * 60)  # seconds
 CSRF_FAILURE_VIEW = "tracker.pages.errors.csrf_failure"
 
 # --- headers ----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=HTTPS)
+# Asked by programs beside the server, which may speak plain http to it.
+SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0  # one year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -181,9 +222,13 @@ SPECTACULAR_SETTINGS = {
 # --- messages that leave ----------------------------------------------------------------------
 globals().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 5  # seconds
+if globals()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "tracker.delivery.smtp.EmailBackend"  # the same, under one deadline
 DEFAULT_FROM_EMAIL = env.text(
     "EMAIL_FROM", "an e-mail address", default="messages@afterblock.example"
 )
+SMS = env.sms("SMS_URL")
+"""Where text messages go; without it there are none."""
 VAPID_PRIVATE_KEY = env.text(
     "VAPID_PRIVATE_KEY", "a key made by `manage.py vapid_keys`", default=""
 )
@@ -201,6 +246,12 @@ PUSH_HOSTS = env.texts(
 )
 PUSH_TEST_ORIGIN = env.origin("PUSH_TEST_ORIGIN", "http://127.0.0.1:9000", default="")
 """A push service on this machine, for tests and trials; a system check refuses it in production."""
+
+# --- whoever watches the product --------------------------------------------------------------
+HEARTBEAT_URL = env.https("HEARTBEAT_URL", "https://hc-ping.com/...", default="")
+"""Hears from us after every clean reconciliation; whoever watches it is told when it does not."""
+METRICS_TOKEN = env.text("METRICS_TOKEN", "at least 20 random characters", default="")
+"""Opens /metrics to who sends it as a bearer; without one, only this machine may read them."""
 
 # --- the clock of trials: refused in production by a system check -----------------------------
 CLOCK_SPEED = env.number("CLOCK_SPEED", 1, at_least=1)

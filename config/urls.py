@@ -3,13 +3,14 @@
 from django.urls import include, path
 
 from tracker.admin.site import desk
-from tracker.api import operations
+from tracker.api import metrics, operations
 
 urlpatterns = [
     path("livez", operations.livez),
     path("readyz", operations.readyz),
+    path("metrics", metrics.metrics_page),
     path("api/", include("tracker.api.urls")),
-    path("accounts/", include("tracker.admin.accounts_urls")),
+    path("accounts/", include("tracker.accounts.urls")),
     path("admin/", desk.urls),
     path("", include("tracker.pages.urls")),
 ]

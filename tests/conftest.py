@@ -27,6 +27,12 @@ def quick_passwords(settings: django_settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def password_alone(settings: django_settings) -> None:
+    """As in a demo; tests/accounts/ asks for the second factor that everybody else needs."""
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture(autouse=True)
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, object]]]:
     """Hints are kept for the test to see: here the world begins. Journeys use a real broker."""
     hints: list[tuple[str, dict[str, object]]] = []

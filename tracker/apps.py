@@ -9,3 +9,4 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         from tracker import checks  # noqa: F401  (registers the system checks)
+        from tracker.accounts import signals  # noqa: F401  (connects what follows a sign-in)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from tracker import access
 from tracker.access import Staff
+from tracker.accounts import desk_session
 from tracker.models import ProtocolVersion
 from tracker.models.protocol import ProtocolState
 
@@ -28,7 +29,7 @@ NO_MARKUP_FROM_TEXT = {"require-trusted-types-for": ["'script'"], "trusted-types
 def staff_of(request: HttpRequest) -> Staff | None:
     """Tell who works here, asking the database once a request."""
     if not hasattr(request, "_staff"):
-        request._staff = access.staff_for(request.user)  # type: ignore[attr-defined]
+        request._staff = desk_session.staff_of(request)  # type: ignore[attr-defined]
     return request._staff  # type: ignore[attr-defined,no-any-return]
 
 

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from tracker import access
 from tracker.access import Phone, Staff
+from tracker.accounts import desk_session
 
 
 class PhoneAuthentication(SessionAuthentication):
@@ -33,7 +34,7 @@ class StaffAuthentication(SessionAuthentication):
     """The desk's session, at one clinic."""
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
-        staff = access.staff_for(getattr(request._request, "user", None))
+        staff = desk_session.staff_of(request._request)
         if staff is None:
             return None
         self.enforce_csrf(request)

@@ -1,0 +1,1 @@
+"""How staff sign in: allauth, with limits that hold over processes and a second factor."""
