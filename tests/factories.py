@@ -26,6 +26,7 @@ def a_clinic(**fields: Any) -> Clinic:
         "phone": "+15555550100",
         "after_hours_phone": "+15555550101",
         "hours": "Weekdays 8 to 5",
+        "opening_hours": {},  # every minute counts
         "created_at": NOW,
     }
     return Clinic.objects.create(**{**known, **fields})

@@ -27,7 +27,9 @@ def patient():
 def steps(patient):
     found = []
     for alert in patient.alerts.order_by("opened_at"):
-        found += [(event.step, event.rule) for event in alert.events.order_by("pk")]
+        # Nobody is on call in most of these stories, which the alert says at once.
+        events = alert.events.exclude(step="exhausted").order_by("pk")
+        found += [(event.step, event.rule) for event in events]
     return found
 
 
@@ -108,7 +110,7 @@ def test_a_failure_in_the_middle_stores_nothing(patient, monkeypatch):
     def broken(**_fields):
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr("tracker.services.deliveries._owe", broken)
+    monkeypatch.setattr("tracker.services.owing.owe", broken)
     a_staff(patient.clinic, on_call_order=1)
     with pytest.raises(RuntimeError):
         a_check_in(patient, **fever())

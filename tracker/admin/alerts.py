@@ -19,7 +19,13 @@ from tracker.admin.forms import DeskForm, LocalMoment
 from tracker.admin.frame import action, at_work, page
 from tracker.models.alert import AlertTier, Outcome
 from tracker.services import alerts, viewing
-from tracker.services.alerts import AlreadyOwned, AlreadyResolved, GotWorse, OutcomeNeedsReason
+from tracker.services.alerts import (
+    AlreadyOwned,
+    AlreadyResolved,
+    GotWorse,
+    NextTryRefused,
+    OutcomeNeedsReason,
+)
 
 LONGEST_NOTE = 2000
 WRONG = 422
@@ -33,7 +39,11 @@ class AttemptForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Such as: no answer, left a message.",
     )
-    again_at = LocalMoment(label="Next try planned at", required=False)
+    again_at = LocalMoment(
+        label="Next try planned at",
+        required=False,
+        help_text="It is yours until then; then it comes back to everybody.",
+    )
 
 
 class ResolveForm(DeskForm):
@@ -85,8 +95,12 @@ def attempt(request: HttpRequest, alert_id: UUID) -> HttpResponse:
             note=form.cleaned_data["note"],
             again_at=form.cleaned_data["again_at"],
             now=clock.now(),
+            seen=_seen(request),
         )
-    except AlreadyResolved as error:
+    except NextTryRefused as error:
+        form.add_error("again_at", str(error))
+        return _shown(request, alert_id, status=WRONG, attempt_form=form)
+    except (AlreadyResolved, GotWorse) as error:
         form.add_error(None, str(error))
         return _shown(request, alert_id, status=409, attempt_form=form)
     messages.success(request, "Noted. The alert stays in the queue.")

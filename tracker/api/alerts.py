@@ -19,7 +19,13 @@ from tracker.models import Alert
 from tracker.models.alert import AlertState, AlertTier, Outcome
 from tracker.problems import one_problem, problem
 from tracker.services import alerts
-from tracker.services.alerts import AlreadyOwned, AlreadyResolved, GotWorse, OutcomeNeedsReason
+from tracker.services.alerts import (
+    AlreadyOwned,
+    AlreadyResolved,
+    GotWorse,
+    NextTryRefused,
+    OutcomeNeedsReason,
+)
 from tracker.services.triage_queue import LARGEST_QUEUE, clinic_alerts
 
 STATUSES = {
@@ -35,6 +41,7 @@ class AcknowledgeRequest(StrictSerializer):
 class AttemptRequest(StrictSerializer):
     note = Text(max_length=2000)
     again_at = Moment(required=False, allow_null=True)
+    raised_at = Moment(required=False, allow_null=True)
 
 
 class ResolveRequest(StrictSerializer):
@@ -87,7 +94,9 @@ class AcknowledgeView(StaffView):
 
 class AttemptView(StaffView):
     @extend_schema(
-        request=AttemptRequest, responses={200: dict}, summary="Tried to reach the patient"
+        request=AttemptRequest,
+        responses={200: dict, 409: PROBLEM},
+        summary="Tried to reach the patient; a next try takes the alert until then",
     )
     def post(self, request: Request, alert_id: UUID) -> HttpResponse:
         body = AttemptRequest(data=request.data)
@@ -99,8 +108,11 @@ class AttemptView(StaffView):
                 note=body.validated_data["note"],
                 again_at=body.validated_data.get("again_at"),
                 now=clock.now(),
+                seen=body.validated_data.get("raised_at"),
             )
-        except AlreadyResolved as error:
+        except NextTryRefused as error:
+            return one_problem("/again_at", "out_of_range", str(error))
+        except (AlreadyResolved, GotWorse) as error:
             return problem(409, str(error))
         return _shown(request, alert_id)
 
@@ -149,6 +161,8 @@ def alert_json(alert: Alert) -> dict[str, Any]:
         "opened_at": alert.opened_at.isoformat(),
         "raised_at": alert.raised_at.isoformat(),
         "level": alert.level,
+        "due_at": alert.due_at.isoformat() if alert.due_at else None,
+        "exhausted_at": alert.exhausted_at.isoformat() if alert.exhausted_at else None,
         "owner": str(alert.owner) if alert.owner else None,
         "acknowledged_at": alert.acknowledged_at.isoformat() if alert.acknowledged_at else None,
         "resolved_at": alert.resolved_at.isoformat() if alert.resolved_at else None,

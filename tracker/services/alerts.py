@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from tracker.access import Staff
 from tracker.models import Alert
 from tracker.models.alert import AlertState, AlertStep, Outcome
-from tracker.services import audit
-from tracker.services.alert_steps import record_step
+from tracker.services import audit, on_call
+from tracker.services.alert_steps import move, record_step
 
 STAFF_OUTCOMES = [each for each in Outcome if each != Outcome.CLEAR_RECHECK]
 
@@ -36,39 +37,75 @@ class OutcomeNeedsReason(Exception):
     """No action needed: say why, so that the next person understands."""
 
 
+class NextTryRefused(Exception):
+    """The next try is planned for a time that has passed, or for later than the alert may wait."""
+
+
 @transaction.atomic
 def acknowledge(
     *, staff: Staff, alert_id: UUID, now: datetime, seen: datetime | None = None
 ) -> Alert:
     """Take an alert: from now on it is this person's, and nobody else is told.
 
-    `seen` is the `raised_at` that was on the screen: what got worse since is not taken unseen.
+    Unless somebody closes it, it comes back when its policy says so. `seen` is the `raised_at`
+    that was on the screen: what got worse since is not taken unseen.
     """
     alert = _locked(staff, alert_id)
     if alert.state == AlertState.ACKNOWLEDGED:
         raise AlreadyOwned(alert)
     _refuse_resolved(alert)
     _refuse_unseen(alert, seen)
-    alert.state = AlertState.ACKNOWLEDGED
+    _take(alert, staff, now)
+    return alert
+
+
+def _take(alert: Alert, staff: Staff, now: datetime) -> None:
+    policy = on_call.policy_of(alert)
+    move(alert, AlertStep.ACKNOWLEDGE)
     alert.owner = staff.user
     alert.acknowledged_at = now
-    alert.due_at = None
-    alert.save(update_fields=["state", "owner", "acknowledged_at", "due_at"])
+    alert.exhausted_at = None
+    alert.due_at = policy.after(now, policy.returns) if policy.returns else None
+    alert.save(update_fields=["state", "owner", "acknowledged_at", "exhausted_at", "due_at"])
     record_step(alert, AlertStep.ACKNOWLEDGE, now, staff=staff)
     _audit(staff, alert, "alert.acknowledge", now)
-    return alert
 
 
 @transaction.atomic
 def attempt(
-    *, staff: Staff, alert_id: UUID, note: str, again_at: datetime | None, now: datetime
+    *,
+    staff: Staff,
+    alert_id: UUID,
+    note: str,
+    again_at: datetime | None,
+    now: datetime,
+    seen: datetime | None = None,
 ) -> Alert:
-    """Note that the patient was not reached; the alert stays in the queue."""
+    """Note that the patient was not reached; the alert stays in the queue.
+
+    Whoever plans the next try takes the alert, if nobody has, and it comes back at that time.
+    """
     alert = _locked(staff, alert_id)
     _refuse_resolved(alert)
+    if again_at is not None:
+        _refuse_unseen(alert, seen)
+        _plan_next_try(alert, staff, again_at, now)
     record_step(alert, AlertStep.ATTEMPT, now, staff=staff, note=note, again_at=again_at)
     _audit(staff, alert, "alert.attempt", now)
     return alert
+
+
+def _plan_next_try(alert: Alert, staff: Staff, again_at: datetime, now: datetime) -> None:
+    if again_at <= now:
+        raise NextTryRefused("This time has passed: plan the next try ahead.")
+    latest = on_call.latest_try_at(alert, now)
+    if again_at > latest:
+        words = latest.astimezone(ZoneInfo(staff.clinic.timezone)).strftime("%a, %b %-d, %-I:%M %p")
+        raise NextTryRefused(f"Too late for “{alert.get_tier_display().lower()}”: at most {words}.")
+    if alert.state == AlertState.OPEN:
+        _take(alert, staff, now)
+    alert.due_at = again_at
+    alert.save(update_fields=["due_at"])
 
 
 @transaction.atomic
@@ -87,7 +124,7 @@ def resolve(
     _refuse_unseen(alert, seen)
     if outcome == Outcome.NO_ACTION and not note.strip():
         raise OutcomeNeedsReason("Say in the note why no action is needed.")
-    alert.state = AlertState.RESOLVED
+    move(alert, AlertStep.RESOLVE)
     alert.outcome = outcome
     alert.note = note
     alert.resolved_at = now

@@ -1,8 +1,11 @@
-"""Alerts that nobody takes go on to the next person, and then to all, until somebody does."""
+"""Alerts that nobody takes go on to the next person, and then to all, until somebody does.
+
+What somebody took and nobody closed comes back. `due_at` is the one moment for either.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,39 +13,98 @@ from django.db import transaction
 from tracker.clinical.findings import Tier
 from tracker.models import Alert, AlertEvent
 from tracker.models.alert import AlertState, AlertStep
-from tracker.services import deliveries
-from tracker.services.alert_steps import record_step
+from tracker.services import deliveries, on_call
+from tracker.services.alert_steps import move, record_step
+from tracker.services.on_call import Policy
 
-ESCALATE_AFTER = {
-    Tier.EMERGENCY: timedelta(minutes=15),
-    Tier.CALL_TODAY: timedelta(minutes=60),
-}
-"""How long staff have before the next person is told (docs/how-it-works.md)."""
-ASK_ALL_AGAIN = timedelta(minutes=60)
+STARTED = ["policy", "level", "due_at", "exhausted_at"]
+"""The fields that `start` sets."""
+ASKED_AGAIN = "Everybody on call is asked again."
 
 
-def first_step(tier: Tier, now: datetime) -> datetime | None:
-    """When an alert of this tier goes on to the next person; a watch never does."""
-    wait = ESCALATE_AFTER.get(tier)
-    return now + wait if wait else None
+def start(alert: Alert, *, now: datetime) -> None:
+    """Begin to escalate an alert that was raised just now; the caller saves it.
+
+    The clinic's settings of this moment hold until it is raised again.
+    """
+    policy = on_call.policy_for(clinic=alert.clinic, tier=Tier(alert.tier), now=now)
+    alert.policy = policy.as_json()
+    _begin(alert, policy, now)
+
+
+def note_exhausted(alert: Alert, *, now: datetime) -> None:
+    """Write down that nobody could be told at all; the queue shows it red at once."""
+    if alert.exhausted_at == now:
+        record_step(alert, AlertStep.EXHAUSTED, now, note="Nobody is on call.")
+
+
+def _begin(alert: Alert, policy: Policy, now: datetime) -> None:
+    alert.level = 0
+    alert.exhausted_at = None
+    alert.due_at = policy.after(now, policy.waits[0]) if policy.waits else None
+    if policy.waits and not on_call.whom_to_tell(alert):
+        alert.exhausted_at = now
 
 
 @transaction.atomic
 def escalate_one(*, alert_id: UUID, now: datetime) -> AlertEvent | None:
-    """Pass an alert that nobody acknowledged on to the next person; None if it is not due."""
+    """Take the next step of an alert; None if none is due.
+
+    The row lock decides between this and an acknowledgement: whoever commits first wins, and the
+    messages of a step are rows of its transaction.
+    """
     alert = (
-        Alert.objects.select_for_update(skip_locked=True)
-        .filter(pk=alert_id, state=AlertState.OPEN, due_at__lte=now)
+        Alert.objects.select_for_update(skip_locked=True, of=["self"])
+        .select_related("clinic")
+        .exclude(state=AlertState.RESOLVED)
+        .filter(pk=alert_id, due_at__lte=now)
         .first()
     )
     if alert is None:
         return None
-    alert.level += 1
-    told_all = deliveries.owe_staff_level(alert=alert, now=now)
-    # Whoever has not answered is asked again, more slowly, until somebody takes it.
-    alert.due_at = now + (ASK_ALL_AGAIN if told_all else ESCALATE_AFTER[Tier(alert.tier)])
-    alert.save(update_fields=["level", "due_at"])
-    return record_step(alert, AlertStep.LEVEL, now)
+    if alert.state == AlertState.ACKNOWLEDGED:
+        return _come_back(alert, now)
+    policy = on_call.policy_of(alert)
+    if alert.exhausted_at and policy.waits and not on_call.whom_to_tell(alert):
+        _wait_for_somebody(alert, policy, now)
+        return None
+    return _ask_further(alert, policy, now)
+
+
+def _ask_further(alert: Alert, policy: Policy, now: datetime) -> AlertEvent:
+    """Tell the next person, then everybody; then say so, and ask everybody again and again."""
+    step, note, wait = AlertStep.LEVEL, "", policy.again
+    if alert.exhausted_at is not None:
+        note = ASKED_AGAIN
+    elif on_call.is_last(alert.level, policy):
+        step, alert.exhausted_at = AlertStep.EXHAUSTED, now
+    else:
+        alert.level += 1
+        wait = policy.waits[alert.level]
+    alert.due_at = policy.after(now, wait)
+    alert.save(update_fields=["level", "due_at", "exhausted_at"])
+    event = record_step(alert, step, now, note=note)
+    deliveries.owe_staff_level(alert=alert, now=now)
+    return event
+
+
+def _wait_for_somebody(alert: Alert, policy: Policy, now: datetime) -> None:
+    """Nobody can be told: whoever comes on call is, soon after."""
+    alert.due_at = policy.after(now, policy.waits[0])
+    alert.save(update_fields=["due_at"])
+
+
+def _come_back(alert: Alert, now: datetime) -> AlertEvent:
+    """Somebody took it and nobody closed it: it is anybody's again, and staff are told anew."""
+    move(alert, AlertStep.RETURN)
+    policy = on_call.policy_of(alert)
+    _begin(alert, policy, now)
+    alert.save(update_fields=["state", "level", "due_at", "exhausted_at"])
+    event = record_step(alert, AlertStep.RETURN, now)
+    if policy.waits:
+        note_exhausted(alert, now=now)
+        deliveries.owe_staff_level(alert=alert, now=now)
+    return event
 
 
 def due_alerts(*, now: datetime, limit: int) -> list[UUID]:

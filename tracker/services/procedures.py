@@ -13,7 +13,7 @@ from tracker.access import Staff
 from tracker.models import Clinic, Patient, Procedure, ProtocolVersion
 from tracker.models.procedure import ProcedureState
 from tracker.models.protocol import ProtocolState
-from tracker.services import assessments, audit, courses
+from tracker.services import assessments, audit, courses, tasks
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 MAY_BE_DONE = [ProcedureState.SCHEDULED, ProcedureState.DONE]
@@ -58,6 +58,7 @@ def enrol(
         # A planned one that nobody marks done must be missed too, when it stays silent.
         known = courses.course_of(new_procedure)
         assessments.judge_all(procedure=new_procedure, before=known, now=now)
+    tasks.check_baseline(procedure=new_procedure, now=now)
     return Enrolled(patient=new_patient, procedure=new_procedure)
 
 
@@ -68,6 +69,7 @@ def mark_done(*, staff: Staff, procedure_id: UUID, ended_at: datetime, now: date
         pk=procedure_id, clinic_id=staff.clinic.pk, state__in=MAY_BE_DONE
     )
     _mark_done(procedure, ended_at, now)
+    tasks.check_baseline(procedure=procedure, now=now)
     _audit(staff, procedure, "procedure.done", now)
     return procedure
 

@@ -15,8 +15,8 @@ from tracker.clinical.protocol import Protocol
 from tracker.clinical.signs import TIMED_SIGNS
 from tracker.models import Alert, AlertEvent, CheckIn, Procedure
 from tracker.models.alert import AlertState, AlertStep, Outcome
-from tracker.services.alert_steps import record_step
-from tracker.services.escalation import first_step
+from tracker.services import escalation
+from tracker.services.alert_steps import move, record_step
 
 TIMED_RULES = {sign.rule for sign in TIMED_SIGNS}
 RAISED = (AlertStep.OPEN, AlertStep.ESCALATE, AlertStep.RERAISE, AlertStep.ATTACH)
@@ -51,7 +51,7 @@ def _raise(
         _notify_again(alert, decision, finding, check_in, now)
     else:
         _attach(alert, finding, decision.measure)
-    return AlertEvent.objects.create(
+    event = AlertEvent.objects.create(
         clinic_id=alert.clinic_id,
         alert=alert,
         step=decision.event,
@@ -61,6 +61,9 @@ def _raise(
         check_in=check_in,
         at=now,
     )
+    if decision.notify:
+        escalation.note_exhausted(alert, now=now)
+    return event
 
 
 def _standing_alert(procedure: Procedure, sign: str) -> Alert | None:
@@ -89,8 +92,8 @@ def _open(
     check_in: CheckIn | None,
     now: datetime,
 ) -> Alert:
-    return Alert.objects.create(
-        clinic_id=procedure.clinic_id,
+    alert = Alert(
+        clinic=procedure.clinic,
         patient_id=procedure.patient_id,
         procedure=procedure,
         sign=finding.sign,
@@ -102,8 +105,10 @@ def _open(
         observed_at=finding.observed_at or now,
         opened_at=now,
         raised_at=now,
-        due_at=first_step(finding.tier, now),
     )
+    escalation.start(alert, now=now)
+    alert.save(force_insert=True)
+    return alert
 
 
 def _notify_again(
@@ -121,13 +126,12 @@ def _notify_again(
     alert.notified = _stored(decision.measure)
     alert.observed_at = max(finding.observed_at or now, alert.observed_at)
     alert.raised_at = now
-    alert.level = 0
-    alert.state = AlertState.OPEN
-    alert.due_at = first_step(finding.tier, now)
+    move(alert, AlertStep(decision.event))
+    escalation.start(alert, now=now)
     alert.save(
         update_fields=[
             "rule", "tier", "because", "check_in", "notified", "observed_at", "raised_at",
-            "level", "state", "due_at",
+            "state", *escalation.STARTED,
         ]
     )  # fmt: skip
 
@@ -206,7 +210,7 @@ def _began_at(alert: Alert) -> datetime:
 
 
 def _clear(alert: Alert, cause: CheckIn | None, now: datetime) -> AlertEvent:
-    alert.state = AlertState.RESOLVED
+    move(alert, AlertStep.CLEAR)
     alert.outcome = Outcome.CLEAR_RECHECK
     alert.resolved_at = now
     alert.due_at = None

@@ -10,10 +10,9 @@ from django.db.models import QuerySet
 
 from tracker import access
 from tracker.access import Staff
-from tracker.clinical.findings import Tier
 from tracker.models import Alert, Procedure
 from tracker.models.alert import AlertState
-from tracker.services.escalation import ESCALATE_AFTER
+from tracker.services import on_call
 
 LARGEST_QUEUE = 500
 
@@ -26,21 +25,45 @@ class Waiting:
     day: int | None
     """Days since the procedure on the clinic's calendar; 0 is the day itself."""
     waited: timedelta
-    target: timedelta | None
-    """How soon somebody should take it; None where no hour is promised."""
+    target_at: datetime | None
+    """By when somebody should have taken it; None where no hour is promised."""
+
+    @property
+    def target(self) -> timedelta | None:
+        return self.target_at - self.alert.raised_at if self.target_at else None
 
     @property
     def overdue(self) -> bool:
-        return (
-            self.alert.state == AlertState.OPEN
-            and self.target is not None
-            and self.waited > self.target
-        )
+        is_late = self.target is not None and self.waited > self.target
+        return self.alert.state == AlertState.OPEN and is_late
+
+    @property
+    def came_back(self) -> bool:
+        """Whether somebody took it since it was raised, and did not close it."""
+        return self.alert.state == AlertState.OPEN and was_seen(self.alert)
+
+    @property
+    def nobody_on_call(self) -> bool:
+        return self.alert.exhausted_at is not None and not self.alert.policy.get("order")
+
+
+def was_seen(alert: Alert) -> bool:
+    """Whether staff have looked at an alert since it was last raised."""
+    return alert.acknowledged_at is not None and alert.acknowledged_at >= alert.raised_at
+
+
+def unseen_past_target(alert: Alert, *, now: datetime) -> bool:
+    """Whether its patient must be told that nobody has looked yet."""
+    if alert.state != AlertState.OPEN or was_seen(alert):
+        return False
+    target_at = on_call.target_at(alert)
+    return alert.exhausted_at is not None or (target_at is not None and now > target_at)
 
 
 def clinic_alerts(staff: Staff) -> QuerySet[Alert]:
     """The clinic's alerts as they are worked: by tier, then the longest waiting."""
-    rows = access.of_clinic(staff, Alert.objects.select_related("patient", "procedure", "owner"))
+    related = ("patient", "procedure", "owner", "clinic")
+    rows = access.of_clinic(staff, Alert.objects.select_related(*related))
     return rows.order_by("-tier", "raised_at", "pk")
 
 
@@ -55,7 +78,7 @@ def _waiting(alert: Alert, staff: Staff, now: datetime) -> Waiting:
         alert=alert,
         day=day_of(alert.procedure, zone=ZoneInfo(staff.clinic.timezone), now=now),
         waited=now - alert.raised_at,
-        target=ESCALATE_AFTER.get(Tier(alert.tier)),
+        target_at=on_call.target_at(alert),
     )
 
 
