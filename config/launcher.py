@@ -19,6 +19,7 @@ from config.running import shared_settings
 from config.supervisor import Supervisor
 
 READY_WITHIN = 90.0
+READY = "ready"
 HOPELESS = 4
 """A web server that ended this often before it ever answered is not waited for."""
 PORT_FREED_WITHIN = 4.0
@@ -98,11 +99,22 @@ class Launcher:
         web = self.supervisor.children["web"]
         while not self._is_ready():
             if time.monotonic() > until or web.failures >= HOPELESS:
-                raise LaunchError(f"The web server does not answer.\n{tail(web.program.log)}")
+                raise LaunchError(self._why_not_ready())
             self.supervisor.tick(0.05)
 
+    def _why_not_ready(self) -> str:
+        """One sentence and a log: of the web server, or of the worker that has to sweep first."""
+        children = self.supervisor.children
+        if self._readiness() is None:
+            return f"The web server does not answer.\n{tail(children['web'].program.log)}"
+        worker = tail(children["worker"].program.log)
+        return f"The product is not ready: {self._readiness()}\n{worker}"
+
     def _is_ready(self) -> bool:
-        """Whether it is our own web server that answers, and not a stranger on the same port."""
+        return self._readiness() == READY
+
+    def _readiness(self) -> str | None:
+        """What our own web server says, and not a stranger on the same port: see /readyz."""
         public = urlsplit(self.env["BASE_URL"])
         headers = {"Host": public.netloc, "X-Forwarded-Proto": public.scheme}
         here = urlsplit(self.options.own_address)
@@ -111,11 +123,14 @@ class Launcher:
             connection.request("GET", "/readyz", headers=headers)
             answer = connection.getresponse()
             instance = answer.getheader("X-Afterblock-Instance")
+            said = answer.read(2000).decode(errors="replace")
         except (OSError, http.client.HTTPException):
-            return False
+            return None
         finally:
             connection.close()
-        return answer.status == 200 and instance == self.env["AFTERBLOCK_INSTANCE"]
+        if instance != self.env["AFTERBLOCK_INSTANCE"]:
+            return None
+        return READY if answer.status == 200 else said
 
     def _write_run_file(self, pids: dict[str, int]) -> None:
         told = {

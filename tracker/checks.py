@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
+_TIME_OUTS = (
+    "connect_timeout",
+    "statement_timeout",
+    "lock_timeout",
+    "idle_in_transaction_session_timeout",
+)
 _NO_MAILBOX = ("localhost", ".local", ".invalid", ".example")
 
 
@@ -64,5 +71,48 @@ def e_mail_leaves_the_machine(**_kwargs: Any) -> list[CheckMessage]:
             "E-mail does not leave this machine, so staff on call would not be told.",
             hint="Set EMAIL_URL to smtp://user:password@host:587.",
             id="tracker.E004",
+        )
+    ]
+
+
+@register(deploy=True)
+def somebody_hears_when_we_fall_silent(**_kwargs: Any) -> list[CheckMessage]:
+    """A product that is down cannot say so: an address outside has to notice."""
+    if settings.HEARTBEAT_URL:
+        return []
+    return [
+        Warning(
+            "If every worker stops, nobody outside is told.",
+            hint="Set HEARTBEAT_URL to an address that raises the alarm when it hears nothing.",
+            id="tracker.W001",
+        )
+    ]
+
+
+@register(deploy=True)
+def the_database_cannot_hold_anybody_up(**_kwargs: Any) -> list[CheckMessage]:
+    """Without limits, one stuck statement holds a sender, and an alert waits behind it."""
+    options = settings.DATABASES["default"].get("OPTIONS", {})
+    given = f"connect_timeout={options.get('connect_timeout') or ''} {options.get('options', '')}"
+    missing = [name for name in _TIME_OUTS if not re.search(rf"\b{name}=[1-9]", given)]
+    return [
+        Error(
+            f"The database may hold up an alert for ever: no {name}.",
+            hint="Leave OPTIONS of DATABASES as config/settings.py sets them.",
+            id="tracker.E005",
+        )
+        for name in missing
+    ]
+
+
+@register(deploy=True)
+def nobody_guesses_the_metrics_token(**_kwargs: Any) -> list[CheckMessage]:
+    if not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= 20:
+        return []
+    return [
+        Error(
+            "METRICS_TOKEN is shorter than 20 characters.",
+            hint="Give a long random one, or none: then only this machine may read /metrics.",
+            id="tracker.E006",
         )
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,7 +15,7 @@ from tracker.clinical.findings import Present, Tier
 from tracker.clinical.protocol import RULE_SET_VERSION, Protocol
 from tracker.models import Alert, AlertEvent, Assessment, CheckIn, Procedure
 from tracker.models.alert import AlertState
-from tracker.services import courses, deliveries, raising
+from tracker.services import courses, deliveries, raising, reminder_plans
 
 
 def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) -> list[AlertEvent]:
@@ -35,6 +36,7 @@ def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) ->
             procedure=procedure, course=course, protocol=protocol, correction=check_in, now=now
         )
     _finish(procedure, course, protocol, events, check_in, now)
+    reminder_plans.plan(procedure=procedure, course=course, now=now)
     return events
 
 
@@ -65,16 +67,13 @@ def judge_all(
         procedure=procedure, course=course, protocol=protocol, now=now
     )
     _finish(procedure, course, protocol, events, None, now)
+    reminder_plans.plan(procedure=procedure, course=course, now=now)
 
 
 @transaction.atomic
 def apply_warning_signs(*, procedure_id: str, now: datetime) -> list[AlertEvent]:
     """Apply the signs that only time can raise. Doing it twice changes nothing."""
-    procedure = (
-        Procedure.objects.select_for_update(of=["self"])
-        .select_related("patient", "clinic", "protocol_version")
-        .get(pk=procedure_id)
-    )
+    procedure = locked(procedure_id)
     rules = courses.rules_of(procedure)
     course = courses.course_of(procedure, rules.protocol)
     protocol = rules.protocol
@@ -90,6 +89,31 @@ def apply_warning_signs(*, procedure_id: str, now: datetime) -> list[AlertEvent]
     events = _triage(procedure, due, None, protocol, now)
     _finish(procedure, course, protocol, events, None, now)
     return events
+
+
+def locked(procedure_id: UUID | str) -> Procedure:
+    """One judgement of a procedure at a time; the caller's transaction holds it."""
+    rows = Procedure.objects.select_for_update(of=["self"])
+    return rows.select_related("patient", "clinic", "protocol_version").get(pk=procedure_id)
+
+
+def next_assessment_at(*, procedure: Procedure, now: datetime) -> datetime | None:
+    """When time decides next, as the stored rows say it now."""
+    protocol = courses.protocol_of(procedure)
+    course = courses.course_of(procedure, protocol)
+    return _next_assessment_at(procedure, course, protocol, now)
+
+
+def _next_assessment_at(
+    procedure: Procedure, course: Course, protocol: Protocol, now: datetime
+) -> datetime | None:
+    return clinical.next_assessment_at(
+        course,
+        now,
+        protocol,
+        open_signs=_open_signs(procedure),
+        handled_at=_handled_at(procedure),
+    )
 
 
 def _triage(
@@ -118,13 +142,7 @@ def _finish(
         procedure=procedure, course=course, protocol=protocol, cause=cause, now=now
     )
     deliveries.owe_alert_messages(procedure=procedure, events=events, now=now)
-    procedure.next_assessment_at = clinical.next_assessment_at(
-        course,
-        now,
-        protocol,
-        open_signs=_open_signs(procedure),
-        handled_at=_handled_at(procedure),
-    )
+    procedure.next_assessment_at = _next_assessment_at(procedure, course, protocol, now)
     procedure.save(update_fields=["next_assessment_at"])
 
 

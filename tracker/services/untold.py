@@ -1,0 +1,80 @@
+"""Alerts that somebody was not told of, or that nobody will be told of further."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from tracker.clinical.findings import Tier
+from tracker.models import Alert, Delivery, PushSubscription
+from tracker.models.alert import AlertState
+from tracker.models.delivery import MessageKind
+from tracker.services import deliveries, on_call
+
+MOST = 100  # mended at a time; what is left is found again a minute later
+
+
+def staff_not_told(now: datetime) -> list[Any]:
+    calling = _open_alerts().filter(tier__gte=int(Tier.CALL_TODAY))
+    untold = calling.exclude(_told(MessageKind.STAFF_ALERT)).select_related("clinic")
+    return [alert.pk for alert in untold[:MOST] if on_call.whom_to_tell(alert)]
+
+
+def tell_staff(alert_id: Any, now: datetime) -> None:
+    deliveries.owe_staff_level(alert=_locked(alert_id), now=now)
+
+
+def patient_not_told(now: datetime) -> list[Any]:
+    untold = _open_alerts().exclude(_told(MessageKind.PATIENT_ALERT))
+    return list(untold.filter(reachable_at("raised_at")).values_list("pk", flat=True)[:MOST])
+
+
+def tell_patient(alert_id: Any, now: datetime) -> None:
+    alert = _locked(alert_id)
+    raised = alert.events.filter(step__in=deliveries.NOTIFYING).order_by("-pk")[:1]
+    deliveries.owe_alert_messages(procedure=alert.procedure, events=raised, now=now)
+
+
+def without_a_step(now: datetime) -> list[Any]:
+    waiting = Alert.objects.exclude(state=AlertState.RESOLVED)
+    lost = waiting.filter(tier__gte=int(Tier.CALL_TODAY), due_at__isnull=True)
+    return list(lost.values_list("pk", flat=True)[:MOST])
+
+
+def plan_step(alert_id: Any, now: datetime) -> None:
+    alert = _locked(alert_id)
+    policy = on_call.policy_of(alert)
+    if alert.state == AlertState.OPEN:
+        alert.due_at = policy.after(alert.raised_at, sum(policy.waits[: alert.level + 1]))
+    else:
+        alert.due_at = policy.after(alert.acknowledged_at or now, policy.returns or 0)
+    alert.save(update_fields=["due_at"])
+
+
+def _open_alerts() -> QuerySet[Alert]:
+    return Alert.objects.filter(state=AlertState.OPEN)
+
+
+def _told(kind: MessageKind) -> Exists:
+    """One message speaks for all alerts of a procedure that were raised at its moment."""
+    spoken = Delivery.objects.filter(
+        alert__procedure=OuterRef("procedure"), created_at__gte=OuterRef("raised_at"), kind=kind
+    )
+    return Exists(spoken)
+
+
+def _locked(alert_id: Any) -> Alert:
+    rows = Alert.objects.select_for_update(of=["self"]).select_related("procedure__patient")
+    return rows.select_related("clinic").get(pk=alert_id)
+
+
+def reachable_at(moment: str) -> Q:
+    """Whether there was a way to the patient then: a phone that came later was owed nothing."""
+    phones = PushSubscription.objects.filter(
+        patient=OuterRef("patient"), ended_at__isnull=True, created_at__lte=OuterRef(moment)
+    )
+    has_texts = Q(patient__texts_agreed_at__lte=F(moment)) & ~Q(patient__phone="")
+    return Q(Exists(phones)) | ~Q(patient__email="") | (has_texts if settings.SMS else Q(pk=None))
