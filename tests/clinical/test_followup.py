@@ -1,32 +1,35 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.clinical.factories import DEFAULT, a_reading, at
+from tests.clinical.factories import DEFAULT, a_course, a_reading, at
 from tracker.clinical.course import PatientFacts, ProcedureFacts
-from tracker.clinical.followup import after_quiet_hours, check_ins, recheck_at, reminders
+from tracker.clinical.followup import check_ins, recheck_at, rechecks
 from tracker.clinical.protocol import Protocol
+from tracker.clinical.wall_clock import Hours
 
 NEW_YORK = ZoneInfo("America/New_York")
+HOURS = Hours(NEW_YORK)
 # Saturday, the day before the clocks go back.
 ENDED_AT = datetime(2025, 11, 1, 14, 0, tzinfo=UTC)
 
 
 def schedule(kind="therapeutic", protocol=DEFAULT, steroid=True, **patient):
     procedure = ProcedureFacts(kind, ENDED_AT, steroid)
-    return check_ins(procedure, PatientFacts(**patient), NEW_YORK, protocol)
+    return check_ins(procedure, PatientFacts(**patient), HOURS, protocol)
 
 
 def local(dues, ask="full"):
-    return [due.at.strftime("%m-%d %H:%M") for due in dues if due.ask == ask]
+    asked = (due.at.astimezone(NEW_YORK) for due in dues if due.ask == ask)
+    return [at.strftime("%m-%d %H:%M") for at in asked]
 
 
 def test_the_first_days_are_asked_about_most():
     assert local(schedule())[:10] == [
         "11-01 12:00",
         "11-01 16:00",
-        "11-01 21:00",
+        "11-01 20:00",
         "11-02 09:00",
         "11-02 18:00",
         "11-03 09:00",
@@ -38,9 +41,8 @@ def test_the_first_days_are_asked_about_most():
 
 
 def test_check_ins_keep_their_local_hour_across_a_change_of_the_clocks():
-    dues = schedule()
-    assert dues[3].at.utcoffset() != dues[2].at.utcoffset()
-    assert dues == sorted(dues, key=lambda due: due.at.astimezone(UTC))
+    bedtime, morning = (due.at for due in schedule()[2:4])
+    assert (morning - bedtime).total_seconds() / 3600 == 14
 
 
 @pytest.mark.parametrize(("hours", "last"), [(336, "11-15 09:00"), (168, "11-08 09:00")])
@@ -74,22 +76,7 @@ def test_sugar_is_asked_for_after_a_steroid(kind, steroid, diabetes, count):
 
 
 def test_a_procedure_that_has_not_ended_has_no_schedule():
-    assert check_ins(ProcedureFacts(), PatientFacts(), NEW_YORK, DEFAULT) == []
-
-
-@pytest.mark.parametrize(
-    ("clock", "moved"),
-    [("20:59", "20:59"), ("21:00", "08:00"), ("03:00", "08:00"), ("08:00", "08:00")],
-)
-def test_reminders_keep_the_quiet_hours(clock, moved):
-    moment = datetime.fromisoformat(f"2026-07-01T{clock}:00").replace(tzinfo=NEW_YORK)
-    assert after_quiet_hours(moment).strftime("%H:%M") == moved
-    assert after_quiet_hours(moment) >= moment
-
-
-def test_two_reminders_for_a_missed_check_in():
-    morning = next(due for due in schedule() if due.at.hour == 9)
-    assert [f"{moment:%H:%M}" for moment in reminders(morning)] == ["11:00", "15:00"]
+    assert check_ins(ProcedureFacts(), PatientFacts(), HOURS, DEFAULT) == []
 
 
 @pytest.mark.parametrize(
@@ -109,3 +96,44 @@ def test_what_must_be_looked_at_again(reading, h, finding):
     assert recheck_at(finding(reading, diabetes=True), procedure, DEFAULT) == (
         None if h is None else at(h)
     )
+
+
+@pytest.mark.parametrize(
+    ("readings", "asked"),
+    [
+        ([a_reading(50, temperature="37.9 C")], [54]),
+        ([a_reading(50, temperature="37.9 C"), a_reading(52, usual=3)], [54]),
+        ([a_reading(50, temperature="37.9 C"), a_reading(52, temperature="37.0 C")], []),
+        ([a_reading(50, temperature="37.9 C"), a_reading(52, temperature="37.9 C")], [56]),
+        ([a_reading(50, glucose="310"), a_reading(50, temperature="37.9 C", id="too")], [52, 54]),
+        ([a_reading(3, leg_numbness=True)], [12]),
+        ([a_reading(3, leg_numbness=True), a_reading(6, leg_numbness=True)], [12]),
+        ([a_reading(3, leg_numbness=True), a_reading(6, leg_numbness=False)], []),
+    ],
+    ids=range(8),
+)
+def test_a_recheck_is_asked_for_until_it_was_made(readings, asked):
+    course = a_course(*readings, diabetes=True)
+    last = max(reading.observed_at for reading in readings)
+    assert [due.at for due in rechecks(course, last, DEFAULT)] == [at(h) for h in asked]
+
+
+@pytest.mark.parametrize(
+    ("hour", "asked"),
+    [
+        (time(7), ["11-02 08:00", "11-02 18:00", "11-03 08:00"]),
+        (time(11), ["11-02 11:00", "11-02 18:00", "11-03 11:00"]),
+        (time(19), ["11-02 09:00", "11-02 19:00", "11-03 09:00"]),
+    ],
+)
+def test_the_patient_chooses_the_hour_and_the_night_stays_quiet(hour, asked):
+    procedure = ProcedureFacts("therapeutic", ENDED_AT, steroid=True)
+    dues = check_ins(procedure, PatientFacts(), Hours(NEW_YORK, check_in=hour), DEFAULT)
+    assert local(dues)[3:6] == asked
+
+
+def test_what_is_asked_again_within_the_hour_is_asked_once():
+    late = ProcedureFacts("therapeutic", ENDED_AT + timedelta(hours=7), steroid=True)
+    dues = check_ins(late, PatientFacts(), HOURS, DEFAULT)
+    # 6 hours after 17:00 is at night; 08:00 would only be an hour before the morning's check-in.
+    assert local(dues)[:3] == ["11-01 20:00", "11-02 09:00", "11-02 18:00"]

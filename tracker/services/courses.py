@@ -12,6 +12,7 @@ from tracker.clinical.course import Kind as KindName
 from tracker.clinical.intake import read_answers
 from tracker.clinical.protocol import Protocol, merged
 from tracker.clinical.quantities import Glucose
+from tracker.clinical.wall_clock import Hours
 from tracker.models import CheckIn, Patient, Procedure, ProtocolOverride, ProtocolVersion
 from tracker.models.procedure import Kind
 
@@ -83,6 +84,16 @@ def patient_facts(procedure: Procedure) -> PatientFacts:
         baseline_pain=procedure.baseline_pain,
         baseline_glucose=_baseline_glucose(procedure),
         zone=ZoneInfo(patient.timezone),
+    )
+
+
+def hours_of(patient: Patient) -> Hours:
+    """The patient's own day: when to ask, and when not to disturb."""
+    return Hours(
+        zone=ZoneInfo(patient.timezone),
+        check_in=patient.check_in_hour,
+        quiet_from=patient.quiet_from,
+        quiet_until=patient.quiet_until,
     )
 
 

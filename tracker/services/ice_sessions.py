@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tracker.clinical import icing
 from tracker.models import IceSession, Patient, Procedure
-from tracker.services import audit, courses, procedures, reminders
+from tracker.services import audit, courses, ice_reminders, procedures
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 
@@ -70,7 +70,7 @@ def start_ice(*, patient: Patient, client_id: UUID, started_at: datetime, now: d
         again_at=steps.again_at,
         recorded_at=now,
     )
-    reminders.schedule_ice(session=session)
+    ice_reminders.schedule(session=session)
     _audit(session, "ice_session.start", now)
     return Started(session=session, created=True)
 
@@ -102,7 +102,7 @@ def stop_ice(*, patient: Patient, client_id: UUID, now: datetime) -> IceSession:
     session.stopped_at = now
     session.again_at = now + rest
     session.save(update_fields=["stopped_at", "again_at"])
-    reminders.reschedule_ice(session=session)
+    ice_reminders.reschedule(session=session)
     _audit(session, "ice_session.stop", now)
     return session
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tracker.clinical.wording import Advice
 from tracker.models import Alert, Clinic, IceSession, Patient, Procedure
 from tracker.models.alert import AlertState, AlertTier
-from tracker.services import advising, ice_sessions, procedures
+from tracker.services import advising, asked, ice_sessions, procedures
 
 CHECK_IN = "check_in"
 
@@ -23,6 +23,8 @@ class Today:
     day: int | None
     """Days since the procedure on the patient's calendar; 0 is the day itself."""
     due: list[str]
+    """What is asked today and not answered: check_in, glucose, recheck, follow_up."""
+    told_today: bool
     advice: Advice | None
     advised_at: datetime | None
     alerts: list[Alert]
@@ -33,13 +35,15 @@ def today_of(*, patient: Patient, now: datetime) -> Today:
     procedure = procedures.procedure_of(patient)
     standing = advising.standing_advice(patient)
     last_check_in_at = standing[0].observed_at if standing else None
+    told_today = _is_today(patient, last_check_in_at, now)
     return Today(
         now=now,
         patient=patient,
         clinic=patient.clinic,
         procedure=procedure,
         day=_day(patient, procedure, now),
-        due=[CHECK_IN] if _is_due(patient, last_check_in_at, now) else [],
+        due=_due(procedure, told_today, now),
+        told_today=told_today,
         advice=standing[1] if standing else None,
         advised_at=last_check_in_at,
         alerts=list(
@@ -62,9 +66,16 @@ def _day(patient: Patient, procedure: Procedure | None, now: datetime) -> int | 
     return (now.astimezone(zone).date() - procedure.ended_at.astimezone(zone).date()).days
 
 
-def _is_due(patient: Patient, last_check_in_at: datetime | None, now: datetime) -> bool:
-    """A check-in is due until one was made on the patient's own calendar day."""
-    if last_check_in_at is None:
-        return True
+def _due(procedure: Procedure | None, told_today: bool, now: datetime) -> list[str]:
+    if procedure is None or procedure.ended_at is None:
+        # Before the block each day is welcome as a baseline.
+        return [] if told_today else [CHECK_IN]
+    return [str(kind).lower() for kind in asked.asked_today(procedure=procedure, now=now)]
+
+
+def _is_today(patient: Patient, moment: datetime | None, now: datetime) -> bool:
+    """Whether a moment lies on the patient's own calendar day."""
+    if moment is None:
+        return False
     zone = ZoneInfo(patient.timezone)
-    return last_check_in_at.astimezone(zone).date() < now.astimezone(zone).date()
+    return moment.astimezone(zone).date() == now.astimezone(zone).date()
