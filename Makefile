@@ -11,7 +11,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 SETTINGS := AFTERBLOCK_DEMO=1 DATABASE_URL=postgres://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
 	SECRET_KEY=only-for-checks-and-long-enough-to-be-taken-for-one
 .DEFAULT_GOAL := help
-.PHONY: help run test check e2e screenshots reset lock
+.PHONY: help run test check mutants bench e2e screenshots reset lock
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -29,6 +29,14 @@ check: .venv/installed-dev ## Lint, format, types, import contracts, migrations,
 	.venv/bin/lint-imports
 	$(SETTINGS) $(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(SETTINGS) $(PY) manage.py check
+
+mutants: .venv/installed-dev ## See each small mistake in the clinical core make a test fail (docs/mutants.md)
+	@$(PY) -m tests.mutants tracker/clinical --skip clinical/words --tests tests/clinical --bare \
+		--without tests/clinical/test_what_if.py::test_the_command_tells_what_a_clinics_numbers_do \
+		--explained tests/mutants/clinical.toml --jobs $(WORKERS) $(ARGS)
+
+bench: .venv/installed-dev ## Measure what is promised to be fast, or a part: ARGS=clinical (docs/bench.md)
+	@$(PY) -m bench $(ARGS)
 
 e2e: .venv/installed-dev ## Run the browser tests, which need Chromium
 	@REQUIRE_BROWSER=1 $(PYTEST) tests/e2e $(ARGS)
