@@ -1,8 +1,9 @@
 import pytest
 
 from tests.clinical.factories import DEFAULT, a_course, a_reading, at
-from tracker.clinical.outcomes import outcomes, peg, peg_improved, pgic_success
+from tracker.clinical.outcomes import outcomes
 from tracker.clinical.protocol import Protocol
+from tracker.clinical.questionnaires import peg, peg_improved, pgic_success
 
 DAY = 24
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.clinical.factories import DEFAULT, a_reading
 from tracker.clinical.findings import Absent, Unknown
-from tracker.clinical.signs import fever, glucose, pain, site
+from tracker.clinical.signs import fever, glucose, low_glucose, pain, site
 
 NO_PART = a_reading(100, chills=False)
 SKIN = a_reading(100, site={"bruise": False})
@@ -31,12 +31,12 @@ SUGAR = a_reading(200, glucose="150")
         (pain.soreness, [NO_PART, USUAL], "pain.site"),
         (pain.persisting_usual, [USUAL], "baseline pain"),
         (pain.flare_usual, [USUAL], "baseline pain"),
-        (glucose.very_low, [NO_PART], "glucose"),
+        (low_glucose.very_low, [NO_PART], "glucose"),
         (glucose.off_the_scale, [NO_PART], "glucose"),
         (glucose.very_high, [NO_PART], "glucose"),
         (glucose.high, [NO_PART], "glucose"),
-        (glucose.low_again, [NO_PART], "glucose"),
-        (glucose.low_once, [NO_PART], "glucose"),
+        (low_glucose.low_again, [NO_PART], "glucose"),
+        (low_glucose.low_once, [NO_PART], "glucose"),
         (glucose.persisting, [NO_PART], "glucose"),
         (glucose.ketone_line, [NO_PART], "glucose"),
         (glucose.above_usual, [NO_PART], "glucose"),
@@ -61,7 +61,7 @@ def test_what_was_not_answered_is_unknown(look, readings, what, moment):
         (pain.rising, SORE),
         (pain.soreness, SORE),
         (glucose.high, SUGAR),
-        (glucose.low_once, SUGAR),
+        (low_glucose.low_once, SUGAR),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

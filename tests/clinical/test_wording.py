@@ -237,9 +237,3 @@ def test_no_text_names_a_disease_or_a_dose():
     for text in (*ENGLISH.values(), *SPANISH.values()):
         assert not any(disease in text.lower() for disease in DISEASES), text
         assert not re.search(r"\d+ ?(mg|ml|units|unidades|tablets|pastillas)\b", text), text
-
-
-def test_the_queue_line_names_the_rule():
-    course = a_course(a_reading(temperature="38.1 C"))
-    found = assess(course, at(50), DEFAULT).findings[0]
-    assert wording.staff_reason(found) == ("FV-FEVER: Temperature 38.1 °C; the limit is 38.0 °C.")

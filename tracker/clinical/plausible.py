@@ -27,6 +27,10 @@ SUGARS: Mapping[str, tuple[Decimal, Decimal]] = {
 LOWEST_METER_MG_DL = Decimal(10)
 HIGHEST_METER_MMOL_L = Decimal(50)
 HIGHEST_SUGAR = Decimal(900)
+WITHOUT_SUGGESTION: Mapping[Code, str] = {
+    "ask_unit": "ask_value",
+    "ask_unit_urgent": "ask_value_urgent",
+}
 
 
 @dataclass(slots=True)
@@ -55,7 +59,7 @@ class Question:
 
     def say(self, language: str = "en", emergency_number: str = "911") -> str:
         """The question as the patient reads it."""
-        phrase = self.code if self.suggested else self.code.replace("unit", "value")
+        phrase = self.code if self.suggested is not None else WITHOUT_SUGGESTION[self.code]
         facts = {"suggested": self.suggested, "typed": self.typed, "emergency": emergency_number}
         return phrases.say(phrase, facts, language)
 

@@ -12,19 +12,18 @@ from typing import Any
 
 from . import sources
 from .findings import Present, Tier
-from .words import Words, words
+from .voice import Contact, Voice
 
-EMERGENCY_NUMBER = "911"
-
-
-@dataclass(slots=True)
-class Contact:
-    """Whom the patient calls; phone numbers as they are dialled."""
-
-    clinic_name: str = "the clinic"
-    phone: str = ""
-    after_hours_phone: str = ""
-    emergency_number: str = EMERGENCY_NUMBER
+__all__ = [
+    "Advice",
+    "Contact",
+    "Voice",
+    "advice",
+    "foot",
+    "key_of",
+    "question_first",
+    "saved_before",
+]
 
 
 @dataclass(slots=True)
@@ -45,35 +44,6 @@ class Advice:
             "reasons": self.reasons,
             "actions": self.actions,
         }
-
-
-@dataclass(slots=True)
-class Voice:
-    """How one patient is spoken to: in which language, about which clinic, with ice or without."""
-
-    language: str
-    contact: Contact
-    ice: bool = True
-
-    @property
-    def words(self) -> Words:
-        return words(self.language)
-
-    def say(self, template: str) -> str:
-        """A text of the catalogue with the clinic's names and numbers in it."""
-        return template.format(
-            clinic=self.contact.clinic_name,
-            phone=self.contact.phone,
-            after_hours=self.contact.after_hours_phone,
-            emergency=self.contact.emergency_number,
-            ice=self.words.lines["ice"] if self.ice else "",
-        )
-
-    def line(self, name: str) -> str:
-        return self.say(self.words.lines[name])
-
-    def message(self, name: str) -> str:
-        return self.say(self.words.message(name))
 
 
 def advice(
@@ -110,11 +80,6 @@ def question_first(*, language: str = "en", contact: Contact) -> Advice:
     headline = voice.say(voice.words.headlines["doubt"])
     actions = _actions(Tier.WATCH, voice)
     return Advice(Tier.WATCH.wire, headline, "\n".join(lines), actions=actions)
-
-
-def staff_reason(finding: Present, language: str = "en") -> str:
-    """The evidence sentence with its rule, as a line of the queue."""
-    return f"{finding.rule}: {finding.because(language)}"
 
 
 def foot(language: str, contact: Contact) -> str:

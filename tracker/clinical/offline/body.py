@@ -137,7 +137,7 @@ def severe_headache(scene: Scene) -> list[Line]:
 
 def unexpected(scene: Scene) -> list[Line]:
     return [
-        Line(CALL, yes("palpitations"), "palpitations"),
+        Line(CALL, yes("palpitations"), "reported", symptoms=("palpitations",)),
         Line(CALL, other("today"), "other_today"),
         Line(CALL, other("unsure", None), "other_unsure"),
         Line(WATCH, other("can_wait"), "other_can_wait"),

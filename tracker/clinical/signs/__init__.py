@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import emergency, fever, glucose, nerve, other, pain, site, timed
+from . import emergency, fever, glucose, low_glucose, nerve, other, pain, site, timed
 from .catalogue import ALWAYS_H, TimedSign, WarningSign
 
 __all__ = ["ALWAYS_H", "TIMED_SIGNS", "WARNING_SIGNS", "TimedSign", "WarningSign", "sign_items"]
@@ -40,7 +40,7 @@ WARNING_SIGNS: tuple[WarningSign, ...] = (
                 emergency.sepsis, emergency.SEPSIS, ("CDC-SEPSIS", "UOFL"), looks_back_h=12),
     WarningSign("EM-MENING", "head", "Severe headache with fever or a stiff neck",
                 emergency.meningism, emergency.MENINGISM, ("UIC", "GPC"), looks_back_h=12),
-    WarningSign("GL-VLOW", "glucose_low", "Sugar very low", glucose.very_low,
+    WarningSign("GL-VLOW", "glucose_low", "Sugar very low", low_glucose.very_low,
                 _G, ("ADA-LOW", "CDC-LOW")),
     WarningSign("GL-DKA", "glucose_high", "High sugar and feeling ill", glucose.ketoacidosis,
                 glucose.KETOACIDOSIS, ("CDC-DKA", "ALTRU"), looks_back_h=12),
@@ -74,7 +74,7 @@ WARNING_SIGNS: tuple[WarningSign, ...] = (
                 _G, ("IMD400",)),
     WarningSign("GL-HIGH", "glucose_high", "Sugar very high", glucose.high, _G,
                 ("LONETREE", "KRAMES-HYPER"), ("g_high", "g_high_count"), looks_back_h=24),
-    WarningSign("GL-LOW2", "glucose_low", "Sugar low again", glucose.low_again,
+    WarningSign("GL-LOW2", "glucose_low", "Sugar low again", low_glucose.low_again,
                 _G, ("ADA-LOW", "HELPOF"), looks_back_h=24),
     WarningSign("GL-PERSIST", "glucose_high", "Sugar still high in the second week",
                 glucose.persisting, _G, ("EVEN2012", "SAMC"), looks_back_h=ALWAYS_H),
@@ -106,7 +106,7 @@ WARNING_SIGNS: tuple[WarningSign, ...] = (
                 _G, ("CDC-DKA",), ("g_high",)),
     WarningSign("GL-DELTA", "glucose_high", "Sugar above the usual", glucose.above_usual,
                 _G, ("SEED1", "EVEN2012")),
-    WarningSign("GL-LOW1", "glucose_low", "Sugar low", glucose.low_once,
+    WarningSign("GL-LOW1", "glucose_low", "Sugar low", low_glucose.low_once,
                 _G, ("ADA-LOW", "CDC-LOW")),
     WarningSign("GL-NODM", "glucose_high", "Sugar high without diabetes",
                 glucose.without_diabetes, _G, ("GLUCODR",)),

@@ -1,4 +1,4 @@
-"""Blood sugar: too high, much higher than usual, high for too long, or too low."""
+"""Blood sugar: too high, much higher than usual, or high for too long."""
 
 from __future__ import annotations
 
@@ -15,16 +15,6 @@ from .looking import kept, says_yes, told, within
 ILL = ("vomiting", "belly_pain", "fruity_breath", "dyspnea", "confusion")
 KETOACIDOSIS = ("glucose", "ketones", *ILL)
 MANY_KETONES = ("moderate", "large")
-
-
-def very_low(moment: Moment, protocol: Protocol) -> Finding:
-    sugar = moment.reading.glucose
-    if sugar is None:
-        return Unknown("glucose")
-    if protocol.g_vlow.reached_by(sugar):
-        return Absent()
-    limit = protocol.g_vlow.within(sugar.unit)
-    return Present(Tier.EMERGENCY, _below(sugar, limit), limit=str(limit))
 
 
 def ketoacidosis(moment: Moment, protocol: Protocol) -> Finding:
@@ -52,7 +42,7 @@ def off_the_scale(moment: Moment, protocol: Protocol) -> Finding:
     if not _meter_says_hi(sugar):
         return Absent()
     since_h = moment.hours - protocol.g_hi_again_h
-    again = any(_meter_says_hi(earlier) for earlier in _sugars(moment, since_h))
+    again = any(_meter_says_hi(earlier) for earlier in sugars_since(moment, since_h))
     tier = Tier.EMERGENCY if again else Tier.CALL_TODAY
     reason = because("hi_again" if again else "hi", hours=protocol.g_hi_again_h)
     return Present(tier, reason, _measure(sugar), "HI")
@@ -82,33 +72,7 @@ def high(moment: Moment, protocol: Protocol) -> Finding:
 
 def _high_before(moment: Moment, protocol: Protocol) -> bool:
     since_h = moment.hours - protocol.g_high_again_h
-    return any(protocol.g_high.reached_by(sugar) for sugar in _sugars(moment, since_h))
-
-
-def low_again(moment: Moment, protocol: Protocol) -> Finding:
-    sugar = moment.reading.glucose
-    if sugar is None:
-        return Unknown("glucose")
-    if protocol.g_low.reached_by(sugar) or not _low_before(moment, protocol):
-        return Absent()
-    limit = protocol.g_low.within(sugar.unit)
-    reason = because("sugar_low_again", value=sugar, limit=limit, hours=protocol.g_low_again_h)
-    return Present(Tier.CALL_TODAY, reason, limit=str(limit))
-
-
-def _low_before(moment: Moment, protocol: Protocol) -> bool:
-    since_h = moment.hours - protocol.g_low_again_h
-    return any(not protocol.g_low.reached_by(sugar) for sugar in _sugars(moment, since_h))
-
-
-def low_once(moment: Moment, protocol: Protocol) -> Finding:
-    sugar = moment.reading.glucose
-    if sugar is None:
-        return Unknown("glucose")
-    if protocol.g_low.reached_by(sugar):
-        return Absent()
-    limit = protocol.g_low.within(sugar.unit)
-    return Present(Tier.WATCH, _below(sugar, limit), limit=str(limit))
+    return any(protocol.g_high.reached_by(sugar) for sugar in sugars_since(moment, since_h))
 
 
 def persisting(moment: Moment, protocol: Protocol) -> Finding:
@@ -181,7 +145,7 @@ def _usual_plus(baseline: Glucose, unit: str, difference: PairedLimit) -> Decima
     return in_unit(baseline.number, baseline.unit, unit) + difference.numbers[unit]
 
 
-def _sugars(moment: Moment, since_h: float) -> Iterator[Glucose]:
+def sugars_since(moment: Moment, since_h: float) -> Iterator[Glucose]:
     earlier = (reading.glucose for _, reading in moment.earlier(since_h))
     return (sugar for sugar in earlier if sugar is not None)
 
@@ -196,7 +160,3 @@ def _measure(sugar: Glucose) -> Measure:
 
 def _at_least(sugar: Glucose, limit: object) -> Reason:
     return because("sugar_high", value=sugar, limit=limit)
-
-
-def _below(sugar: Glucose, limit: object) -> Reason:
-    return because("sugar_low", value=sugar, limit=limit)

@@ -35,7 +35,7 @@ def severe_headache(moment: Moment, protocol: Protocol) -> Finding:
 def unexpected(moment: Moment, protocol: Protocol) -> Finding:
     if moment.reported(("palpitations",)):
         # Nobody asked how urgent this is: what can wait is the other thing.
-        return Present(Tier.CALL_TODAY, because("palpitations"))
+        return Present(Tier.CALL_TODAY, because("reported", symptoms=["palpitations"]))
     other = moment.reading.other
     if other is None:
         return Absent()

@@ -34,7 +34,7 @@ LINES = {
         "Uno de sus números puede ser un error. Mírelo otra vez y responda la pregunta. "
         "Llame a la clínica ahora si el número es correcto."
     ),
-    "ice": "Ponga hielo en un paño por 20 minutos. ",
+    "ice": "Ponga hielo en un paño sobre el lugar por 20 minutos. ",
     "very_ill": "Llame al {emergency} si se siente muy mal.",
     "foot": "Nadie vigila esta aplicación día y noche. En una emergencia, llame al {emergency}.",
 }
@@ -76,7 +76,9 @@ ADVICE = {
     ),
     "ST-SWELL": "Hay que revisar la hinchazón donde le pusieron la inyección. No la apriete.",
     "ST-DRAIN": "Sale líquido de la piel. Cúbrala. Manténgala limpia y seca.",
-    "ST-WARM": "La piel donde le pusieron la inyección está caliente. Hay que revisarla.",
+    "ST-WARM": (
+        "La piel donde le pusieron la inyección está caliente. Hay que revisarla. No la apriete."
+    ),
     "PN-SEVERE": (
         "Su dolor es fuerte y no baja. Descanse. {ice}Tome su medicina de siempre como le dijo su "
         "médico."
@@ -103,7 +105,7 @@ ADVICE = {
     ),
     "FA-FAINT": "Usted se desmayó. Acuéstese. Levántese despacio.",
     "BL-SOAK": "Apriete fuerte por 10 minutos. Póngase una venda limpia.",
-    "NE-NUMB": "Ya no debería estar dormido. Tenga cuidado al caminar.",
+    "NE-NUMB": "Esa parte ya no debería estar dormida. Tenga cuidado al caminar.",
     "HD-SEVERE": "Tiene un dolor de cabeza fuerte. Quédese acostado hasta hablar con la clínica.",
     "OT-OTHER": "Gracias por avisarnos. La clínica quiere hablar con usted hoy.",
     "OT-OTHER-WAIT": (
