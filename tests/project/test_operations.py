@@ -1,29 +1,20 @@
-"""Health, and settings that could silence an alert."""
+"""Settings that could silence an alert or open a door."""
 
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
-from django.test import Client
 
 from tracker.management.commands.vapid_keys import make_vapid_keys
 
-
-@pytest.mark.django_db
-def test_ready_when_a_check_in_can_be_stored(settings):
-    settings.INSTANCE = "abc"
-    response = Client().get("/readyz")
-    assert response.status_code == 200
-    assert response["X-Afterblock-Instance"] == "abc"
-
-
-def test_alive_without_a_database():
-    assert Client().get("/livez").status_code == 200
+FULL = settings.DATABASES["default"]["OPTIONS"]
 
 
 @pytest.fixture
 def production(settings):
     settings.DEMO = False
+    settings.HEARTBEAT_URL = "https://watch.test/me"
     settings.PUSH_TEST_ORIGIN = ""
     settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = make_vapid_keys()
     settings.VAPID_SUBJECT = "mailto:oncall@clinic.com"
@@ -50,6 +41,8 @@ def test_production_settings_pass(production):
         ("CLOCK_STEP_FILE", "/tmp/step", "tracker.E001"),
         ("FAULT", "after_claim:kill", "tracker.E001"),
         ("LEASE", 2, "tracker.E001"),
+        ("HEARTBEAT_URL", "", "tracker.W001"),
+        ("METRICS_TOKEN", "short", "tracker.E006"),
         ("VAPID_PRIVATE_KEY", "", "tracker.E002"),
         ("VAPID_SUBJECT", "mailto:me@localhost", "tracker.E003"),
         ("VAPID_SUBJECT", "", "tracker.E003"),
@@ -59,3 +52,22 @@ def test_production_settings_pass(production):
 def test_what_could_silence_an_alert_is_an_error(production, name, value, error):
     setattr(production, name, value)
     assert our_errors() == [error]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"options": FULL["options"]},
+        {**FULL, "connect_timeout": 0},
+        {**FULL, "options": FULL["options"].replace("lock_timeout=2s", "")},
+        {
+            **FULL,
+            "options": FULL["options"].replace("statement_timeout=10s", "statement_timeout=0"),
+        },
+        {**FULL, "options": "-c statement_timeout=10s -c lock_timeout=2s"},
+    ],
+    ids=str,
+)
+def test_a_database_that_may_hold_up_an_alert_is_an_error(production, options):
+    production.DATABASES = {"default": {**production.DATABASES["default"], "OPTIONS": options}}
+    assert our_errors() == ["tracker.E005"]
