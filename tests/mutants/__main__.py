@@ -18,8 +18,9 @@ from functools import partial
 from pathlib import Path
 
 from . import explained
+from .baseline import Baseline, measure, warm
 from .mutations import Mutant, mutants
-from .trial import BROKEN, KILLED, SURVIVED, Baseline, attempt, end, fork, measure, warm
+from .trial import BROKEN, KILLED, SURVIVED, attempt, end, fork
 
 PATIENCE = 2
 """A mutant's tests are ended when they took so many times as long as the whole suite."""

@@ -1,31 +1,17 @@
-"""Small mistakes, one at a time: each comparison, limit and condition of a module turned wrong."""
+"""Each mistake of a module: where it stands, what it changes, and how to put it in."""
 
 from __future__ import annotations
 
 import ast
 import copy
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
-    ast.Lt: (ast.LtE, ast.GtE),
-    ast.LtE: (ast.Lt, ast.Gt),
-    ast.Gt: (ast.GtE, ast.LtE),
-    ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,),
-    ast.NotEq: (ast.Eq,),
-    ast.Is: (ast.IsNot,),
-    ast.IsNot: (ast.Is,),
-    ast.In: (ast.NotIn,),
-    ast.NotIn: (ast.In,),
-}
-NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
-NUMERAL = re.compile(r"-?\d+(\.\d+)?")
+from .mistakes import wrong
+
 # Nothing that a caller could see: how a class is built or shown, and a check on ourselves.
 UNSEEN = {"strict", "slots", "frozen", "repr", "init"}
 SKIPPED = {"annotation", "returns", "decorator_list", "format_spec"}
@@ -75,9 +61,9 @@ def mutants(file: Path) -> list[Mutant]:
     """Every mistake of one module, in the order of the source."""
     tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
     found = [
-        _mutant(tree, str(file), at, place, wrong)
+        _mutant(tree, str(file), at, place, other)
         for at, place in _walk(tree, Place(ast.Pass()))
-        for wrong in _wrong(_standing(*at))
+        for other in wrong(_standing(*at))
     ]
     return _numbered(found)
 
@@ -128,64 +114,13 @@ def _unseen(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _wrong(node: ast.AST) -> Iterator[ast.AST]:
-    match node:
-        case ast.Compare():
-            for index, operator in enumerate(node.ops):
-                for other in COMPARISONS[type(operator)]:
-                    turned = copy.copy(node)
-                    turned.ops = [*node.ops[:index], other(), *node.ops[index + 1 :]]
-                    yield turned
-        case ast.BoolOp():
-            joined = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-            yield ast.copy_location(ast.BoolOp(joined, node.values), node)
-        case ast.UnaryOp(op=ast.Not()):
-            yield node.operand
-        case ast.BinOp(op=ast.Add() | ast.Sub()) if not _is_text(node.left, node.right):
-            sign = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-            yield ast.copy_location(ast.BinOp(node.left, sign, node.right), node)
-        case ast.Name(id=name) if name in NAMES:
-            yield ast.copy_location(ast.Name(NAMES[name], node.ctx), node)
-        case ast.Constant():
-            for value in _neighbours(node.value):
-                yield ast.copy_location(ast.Constant(value), node)
-
-
-def _is_text(*nodes: ast.expr) -> bool:
-    """Whether the plus joins texts or lists: minus would only be a TypeError."""
-    texts = (ast.JoinedStr, ast.List, ast.Tuple)
-    return any(
-        isinstance(node, texts) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-        for node in nodes
-    )
-
-
-def _neighbours(value: object) -> Sequence[str | float]:
-    """The other truth, or the next numbers up and down, a step being the last digit written."""
-    if isinstance(value, bool):
-        return [not value]
-    if isinstance(value, int):
-        return [value + 1, value - 1]
-    if isinstance(value, float):
-        return [float(text) for text in _steps(repr(value))]
-    if isinstance(value, str) and NUMERAL.fullmatch(value):
-        return _steps(value)
-    return []
-
-
-def _steps(text: str) -> list[str]:
-    number = Decimal(text)
-    step = Decimal((0, (1,), int(number.as_tuple().exponent)))
-    return [str(number + step), str(number - step)]
-
-
-def _mutant(tree: ast.Module, file: str, at: At, place: Place, wrong: ast.AST) -> Mutant:
+def _mutant(tree: ast.Module, file: str, at: At, place: Place, other: ast.AST) -> Mutant:
     line = getattr(_standing(*at), "lineno", place.statement.lineno)
     before = _text(place.statement)
-    right = _swap(*at, wrong)
+    right = _swap(*at, other)
     change = _difference(before, _text(place.statement))
     _swap(*at, right)
-    return Mutant(tree, *at, wrong, file, line, place.function, place.called_at, change)
+    return Mutant(tree, *at, other, file, line, place.function, place.called_at, change)
 
 
 def _text(statement: ast.stmt) -> str:
