@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import sys
 import time
@@ -20,8 +21,10 @@ from config.supervisor import Supervisor
 
 READY_WITHIN = 90.0
 READY = "ready"
+NEEDED = re.compile(r'"(database|sweeper)":|^[^{]')
+"""What the answer of /readyz may not complain of at the start; a backlog is worked off later."""
 HOPELESS = 4
-"""A web server that ended this often before it ever answered is not waited for."""
+"""Who ended this often before the product was ever ready is not waited for."""
 PORT_FREED_WITHIN = 4.0
 """Seconds: after a kill, the port is free when the last of its processes is gone."""
 SERVERS = ["postgres", "valkey"]
@@ -96,25 +99,21 @@ class Launcher:
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + READY_WITHIN
-        web = self.supervisor.children["web"]
-        while not self._is_ready():
-            if time.monotonic() > until or web.failures >= HOPELESS:
-                raise LaunchError(self._why_not_ready())
+        needed = [self.supervisor.children[name] for name in ("web", "worker")]
+        while (said := self._readiness()) != READY:
+            if time.monotonic() > until or any(each.failures >= HOPELESS for each in needed):
+                raise LaunchError(self._why_not_ready(said))
             self.supervisor.tick(0.05)
 
-    def _why_not_ready(self) -> str:
+    def _why_not_ready(self, said: str | None) -> str:
         """One sentence and a log: of the web server, or of the worker that has to sweep first."""
-        children = self.supervisor.children
-        if self._readiness() is None:
-            return f"The web server does not answer.\n{tail(children['web'].program.log)}"
-        worker = tail(children["worker"].program.log)
-        return f"The product is not ready: {self._readiness()}\n{worker}"
-
-    def _is_ready(self) -> bool:
-        return self._readiness() == READY
+        name, sentence = "web", "The web server does not answer."
+        if said is not None:
+            name, sentence = "worker", f"No message would be sent: {said}"
+        return f"{sentence}\n{tail(self.supervisor.children[name].program.log)}"
 
     def _readiness(self) -> str | None:
-        """What our own web server says, and not a stranger on the same port: see /readyz."""
+        """What our own web server says at /readyz; None when none, or a stranger, answers."""
         public = urlsplit(self.env["BASE_URL"])
         headers = {"Host": public.netloc, "X-Forwarded-Proto": public.scheme}
         here = urlsplit(self.options.own_address)
@@ -130,7 +129,7 @@ class Launcher:
             connection.close()
         if instance != self.env["AFTERBLOCK_INSTANCE"]:
             return None
-        return READY if answer.status == 200 else said
+        return said if answer.status != 200 and NEEDED.search(said) else READY
 
     def _write_run_file(self, pids: dict[str, int]) -> None:
         told = {

@@ -43,7 +43,7 @@ def test_not_ready_before_a_worker_is_there():
     assert ask() == (503, {"sweeper": "no worker has swept yet"})
 
 
-@pytest.mark.parametrize(("age", "is_red"), [(14, False), (16, True), (3600, True)])
+@pytest.mark.parametrize(("age", "is_red"), [(9, False), (13, True), (3600, True)])
 def test_a_sweeper_that_stopped_is_seen_within_15_seconds(age, is_red):
     SweeperBeat.objects.create(pk=1, swept_at=Now() - seconds(age))
     status, wrong = ask()
