@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -53,6 +53,14 @@ def origin(name: str, expected: str, default: Any = _env.NOTSET) -> str:
     return value
 
 
+def https(name: str, expected: str, default: Any = _env.NOTSET) -> str:
+    """Read an address with a path, which nobody on the way may read or answer."""
+    value = text(name, expected, default)
+    if value and (urlsplit(value).scheme != "https" or not urlsplit(value).hostname):
+        raise ImproperlyConfigured(f"{name} is not an https address: give {expected}.")
+    return value
+
+
 def database(name: str) -> dict[str, Any]:
     expected = "postgres://user:password@host:5432/name"
     config = _read(name, _env.db_url, _env.NOTSET, expected)
@@ -64,3 +72,23 @@ def database(name: str) -> dict[str, Any]:
 def email(name: str, default: str) -> dict[str, Any]:
     expected = "smtp://user:password@host:587, consolemail:// or filemail:///folder"
     return dict(_read(name, _env.email_url, default, expected))
+
+
+TWILIO = "https://api.twilio.com"
+
+
+def sms(name: str) -> dict[str, str] | None:
+    """Read where text messages go; without it there are none."""
+    expected = "twilio://ACCOUNT:TOKEN@SENDER or https://TOKEN@gateway.example/path"
+    value = text(name, expected, default="")
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme == "twilio" and parts.username and parts.password and parts.hostname:
+        sender = unquote(parts.netloc.rpartition("@")[2])
+        return {"kind": "twilio", "account": unquote(parts.username),
+                "token": unquote(parts.password), "sender": sender, "api": TWILIO}  # fmt: skip
+    if parts.scheme == "https" and parts.username and parts.hostname:
+        url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        return {"kind": "gateway", "token": unquote(parts.username), "url": url}
+    raise ImproperlyConfigured(f"{name} is not understood: give {expected}.")

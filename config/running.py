@@ -11,8 +11,8 @@ from config.processes import ROOT
 SHARED = (
     "AFTERBLOCK_DEMO", "ALLOWED_HOSTS", "BASE_URL", "BEHIND_TLS_PROXY", "CLOCK_OFFSET",
     "CLOCK_SPEED", "CLOCK_STARTED_AT", "CLOCK_STEP_FILE", "DATABASE_URL", "EMAIL_URL", "LEASE",
-    "PUSH_TEST_ORIGIN", "REDIS_URL", "SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY",
-    "VAPID_SUBJECT",
+    "PUSH_TEST_ORIGIN", "REDIS_URL", "SECRET_KEY", "SMS_URL", "VAPID_PRIVATE_KEY",
+    "VAPID_PUBLIC_KEY", "VAPID_SUBJECT",
 )  # fmt: skip
 """The settings that every process of one installation must agree on."""
 

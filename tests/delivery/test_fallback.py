@@ -9,9 +9,10 @@ import pytest
 from django.core import mail
 
 from tests.conftest import NOW
+from tests.delivery.steps import deliver_all, subscribed
 from tests.factories import a_check_in, a_patient, a_phone, a_procedure, a_staff, fever
 from tracker.models import Alert, Delivery
-from tracker.services import alerts, push_subscriptions, sending
+from tracker.services import alerts, claims, push_subscriptions, sending
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -24,19 +25,6 @@ def patient():
     return patient
 
 
-def subscribed(patient, push_service, now=NOW):
-    browser = push_service.browser()
-    push_subscriptions.subscribe(
-        phone=a_phone(patient), endpoint=browser.endpoint, now=now, **browser.subscription["keys"]
-    )
-    return browser
-
-
-def deliver_all(now=NOW):
-    for delivery_id in sending.due_deliveries(now=now, limit=100):
-        sending.deliver(delivery_id=delivery_id, now=now)
-
-
 def end(patient, browser):
     assert push_subscriptions.unsubscribe(
         phone=a_phone(patient), endpoint=browser.endpoint, now=NOW
@@ -47,7 +35,7 @@ def test_each_of_two_messages_to_a_gone_phone_becomes_an_e_mail(patient, push_se
     subscribed(patient, push_service)
     a_check_in(patient, **fever("38.4"))
     a_check_in(patient, symptoms={"chest_pain": True})
-    push_service.answers = [410]
+    push_service.answers = [410, 410]
     deliver_all()
     deliver_all()
     assert [message.to for message in mail.outbox] == [["rosa@patient.test"]] * 2
@@ -110,7 +98,7 @@ def test_what_nobody_foresaw_is_tried_again_and_told(patient, push_service, monk
 def test_a_lease_keeps_others_away_and_then_ends(patient, push_service, monkeypatch):
     subscribed(patient, push_service)
     a_check_in(patient, **fever("38.4"))
-    [delivery_id] = sending.due_deliveries(now=NOW, limit=10)
+    [delivery_id] = Delivery.objects.values_list("pk", flat=True)
 
     def die(_delivery):
         raise KeyboardInterrupt
@@ -118,17 +106,17 @@ def test_a_lease_keeps_others_away_and_then_ends(patient, push_service, monkeypa
     monkeypatch.setattr("tracker.delivery.channels.send", die)
     with pytest.raises(KeyboardInterrupt):
         sending.deliver(delivery_id=delivery_id, now=NOW)
-    assert sending.due_deliveries(now=NOW + 14 * SECOND, limit=10) == []
-    assert sending.due_deliveries(now=NOW + 15 * SECOND, limit=10) == [delivery_id]
+    assert claims.claim(delivery_id=delivery_id, now=NOW + 14 * SECOND) is None
+    assert claims.claim(delivery_id=delivery_id, now=NOW + 15 * SECOND)
 
 
 def test_a_holder_whose_lease_ran_out_marks_nothing(patient, push_service):
     subscribed(patient, push_service)
     a_check_in(patient, **fever("38.4"))
-    [delivery_id] = sending.due_deliveries(now=NOW, limit=10)
-    late = sending._claim(delivery_id, NOW)
-    sending._claim(delivery_id, NOW + 15 * SECOND)
-    assert not sending._mark(late, state="SENT")
+    [delivery_id] = Delivery.objects.values_list("pk", flat=True)
+    late = claims.claim(delivery_id=delivery_id, now=NOW)
+    claims.claim(delivery_id=delivery_id, now=NOW + 15 * SECOND)
+    assert not claims.mark(late.delivery, state="SENT")
     assert Delivery.objects.get(pk=delivery_id).state == "PENDING"
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 
 from tests.conftest import NOW
+from tests.delivery.steps import deliver_all, states
 from tests.factories import a_check_in, a_patient, a_phone, a_procedure, a_staff, fever
 from tracker.delivery.addresses import AddressRefused, check_push_endpoint
 from tracker.models import Delivery, PushSubscription
@@ -34,15 +35,6 @@ def browser(push_service, patient):
         now=NOW,
     )
     return browser
-
-
-def deliver_all(now=NOW):
-    for delivery_id in sending.due_deliveries(now=now, limit=100):
-        sending.deliver(delivery_id=delivery_id, now=now)
-
-
-def states():
-    return list(Delivery.objects.order_by("pk").values_list("channel", "state"))
 
 
 def test_an_alert_reaches_the_phone_encrypted_and_without_health_data(

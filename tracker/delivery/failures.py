@@ -2,7 +2,11 @@
 
 
 class TemporaryFailure(Exception):
-    """Try again later."""
+    """Try again later, and not before `wait` seconds where the receiver asked for that."""
+
+    def __init__(self, message: str, *, wait: float = 0) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class PermanentFailure(Exception):
@@ -10,4 +14,4 @@ class PermanentFailure(Exception):
 
 
 class AddressGone(PermanentFailure):
-    """Never use this address again: the push service answered 404 or 410."""
+    """Never use this address again: push 404 or 410, a text's receiver who wants no more."""

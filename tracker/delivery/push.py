@@ -9,30 +9,33 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
 from typing import Any
+from urllib.parse import urlsplit
 
-import requests
 from django.conf import settings
-from pywebpush import WebPushException, webpush
+from py_vapid import Vapid
+from pywebpush import WebPusher
 
+from tracker.delivery import wire
 from tracker.delivery.addresses import AddressRefused, check_push_endpoint
 from tracker.delivery.failures import AddressGone, PermanentFailure, TemporaryFailure
 from tracker.delivery.texts import text_for
-from tracker.models import Delivery
+from tracker.models import Delivery, PushSubscription
 from tracker.models.delivery import Priority
 
-TIMEOUT = 5  # seconds; a third of the lease
 TIME_TO_LIVE = {Priority.ALERT: 24 * 60 * 60, Priority.TIMER: 5 * 60, Priority.REMINDER: 60 * 60}
-PATHS = {"ICE_OFF": "/ice/", "ICE_AGAIN": "/ice/", "CHECK_IN": "/check-in/"}
-
-
-class _NoRedirects(requests.Session):
-    """A push service has no reason to redirect; following one could reach an inner address."""
-
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        kwargs["allow_redirects"] = False
-        kwargs["stream"] = True  # nothing of a body is needed, so none is waited for
-        return super().request(*args, **kwargs)
+PATHS = {
+    "ICE_OFF": "/ice/",
+    "ICE_AGAIN": "/ice/",
+    "ICE_OFFER": "/ice/",
+    "CHECK_IN": "/check-in/",
+    "GLUCOSE": "/check-in/",
+    "RECHECK": "/check-in/",
+    "FOLLOW_UP": "/check-in/",
+}
+VAPID_LIVES = 12 * 60 * 60  # seconds; RFC 8292 allows a day, counted by the receiver's clock
+VAPID_RENEWED = 6 * 60 * 60  # seconds before its end
 
 
 def send(delivery: Delivery) -> None:
@@ -43,31 +46,20 @@ def send(delivery: Delivery) -> None:
         check_push_endpoint(subscription.endpoint)
     except AddressRefused as error:
         raise PermanentFailure(str(error)) from error
-    try:
-        with _NoRedirects() as session:
-            response = webpush(
-                subscription_info={
-                    "endpoint": subscription.endpoint,
-                    "keys": {"p256dh": subscription.p256dh, "auth": subscription.auth},
-                },
-                data=json.dumps(payload(delivery), ensure_ascii=False),
-                vapid_private_key=settings.VAPID_PRIVATE_KEY,
-                # A fresh dict each time: pywebpush writes the audience into it.
-                vapid_claims={"sub": settings.VAPID_SUBJECT},
-                ttl=TIME_TO_LIVE[Priority(delivery.priority)],
-                headers={
-                    "Urgency": "normal" if delivery.priority == Priority.REMINDER else "high",
-                    "Topic": topic(delivery.key),
-                },
-                timeout=TIMEOUT,
-                requests_session=session,
-            )
-    except WebPushException as error:
-        raise _failure(error) from error
-    except requests.RequestException as error:
-        raise TemporaryFailure(f"push: {type(error).__name__}") from error
-    if not 200 <= response.status_code < 300:
-        raise TemporaryFailure(f"push: answered {response.status_code}")
+    answer = wire.post(
+        subscription.endpoint,
+        body=_encrypted(subscription, json.dumps(payload(delivery), ensure_ascii=False)),
+        headers={
+            "Authorization": _authorization(subscription.endpoint),
+            "Content-Encoding": "aes128gcm",
+            "Content-Type": "application/octet-stream",
+            "TTL": str(TIME_TO_LIVE[Priority(delivery.priority)]),
+            "Urgency": "normal" if delivery.priority == Priority.REMINDER else "high",
+            "Topic": topic(delivery.key),
+        },
+    )
+    if not answer.is_success:
+        raise _failure(answer)
 
 
 def payload(delivery: Delivery) -> dict[str, Any]:
@@ -92,11 +84,38 @@ def topic(key: str) -> str:
     return base64.urlsafe_b64encode(digest)[:32].decode()
 
 
-def _failure(error: WebPushException) -> Exception:
+def _encrypted(subscription: PushSubscription, text: str) -> bytes:
+    keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
+    pusher = WebPusher({"endpoint": subscription.endpoint, "keys": keys})
+    return bytes(pusher.encode(text.encode(), "aes128gcm")["body"])
+
+
+_signed: dict[tuple[str, str, str], tuple[float, str]] = {}
+"""By key, subject and audience: when it ends, and the header. A signature costs as much as the
+encryption of a message, and the same one serves every phone of a push service."""
+
+
+def _authorization(endpoint: str) -> str:
+    """Say who sends (RFC 8292), signed anew well before the last signature ends."""
+    parts = urlsplit(endpoint)
+    audience = f"{parts.scheme}://{parts.netloc}"
+    signed_for = (settings.VAPID_PRIVATE_KEY, settings.VAPID_SUBJECT, audience)
+    ends_at, header = _signed.get(signed_for, (0.0, ""))
+    # Also when a clock was put back and the signature would seem to live for longer than a day.
+    if not VAPID_RENEWED < ends_at - time.time() <= VAPID_LIVES:
+        ends_at = time.time() + VAPID_LIVES
+        claims = {"sub": settings.VAPID_SUBJECT, "aud": audience, "exp": int(ends_at)}
+        vapid = Vapid.from_string(private_key=settings.VAPID_PRIVATE_KEY)
+        header = vapid.sign(claims)["Authorization"]
+        _signed[signed_for] = ends_at, header
+    return header
+
+
+def _failure(answer: wire.Answer) -> Exception:
     """404 and 410 end a subscription; 403 does not (a bad VAPID subject would wipe every phone)."""
-    status = error.response.status_code if error.response is not None else None
-    if status in (404, 410):
-        return AddressGone(f"push: answered {status}")
-    if status in (400, 413):
-        return PermanentFailure(f"push: answered {status}")
-    return TemporaryFailure(f"push: answered {status}")
+    told = f"push: answered {answer.status}"
+    if answer.status in (404, 410):
+        return AddressGone(told)
+    if answer.status in (400, 413):
+        return PermanentFailure(told)
+    return TemporaryFailure(told, wait=answer.retry_after)

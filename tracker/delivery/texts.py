@@ -28,10 +28,25 @@ TEXTS: dict[tuple[MessageKind, str], Text] = {
     ),
     (MessageKind.CHECK_IN, "en"): Text("You have a reminder", "It takes less than a minute."),
     (MessageKind.CHECK_IN, "es"): Text("Tiene un recordatorio", "Toma menos de un minuto."),
+    (MessageKind.ICE_OFFER, "en"): Text("You have a reminder", "Open the app when it suits you."),
+    (MessageKind.ICE_OFFER, "es"): Text(
+        "Tiene un recordatorio", "Abra la aplicación cuando le convenga."
+    ),
+    (MessageKind.GLUCOSE, "en"): Text("You have a reminder", "Open the app for what is next."),
+    (MessageKind.GLUCOSE, "es"): Text(
+        "Tiene un recordatorio", "Abra la aplicación para ver qué sigue."
+    ),
+    (MessageKind.RECHECK, "en"): Text("You have a reminder", "It takes less than a minute."),
+    (MessageKind.RECHECK, "es"): Text("Tiene un recordatorio", "Toma menos de un minuto."),
+    (MessageKind.FOLLOW_UP, "en"): Text("You have a few questions", "It takes a minute or two."),
+    (MessageKind.FOLLOW_UP, "es"): Text("Tiene unas preguntas", "Toma uno o dos minutos."),
     (MessageKind.TEST, "en"): Text("It works", "Messages reach this phone."),
     (MessageKind.TEST, "es"): Text("Funciona", "Los mensajes llegan a este teléfono."),
     (MessageKind.STAFF_ALERT, "en"): Text("Somebody is waiting", "Please open the queue."),
 }
+
+STOP = {"en": "Reply STOP to end texts.", "es": "Responda STOP para no recibir más."}
+"""How to take one's agreement back, in each text."""
 
 
 def text_for(kind: str, language: str) -> Text:

@@ -1,0 +1,35 @@
+"""One owed message: a row with a key, so that one cause never owes it twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tracker import queue
+from tracker.models import Delivery, Patient
+from tracker.models.delivery import Channel
+
+
+def owe(*, key: str, now: datetime, **fields: Any) -> Delivery:
+    """Owe one message, unless its key says that it is owed already."""
+    delivery, created = Delivery.objects.get_or_create(
+        key=key, defaults={"due_at": now, "created_at": now, **fields}
+    )
+    if created:
+        queue.after_commit("tracker.deliver", delivery_id=delivery.pk)
+    return delivery
+
+
+def owe_to_phones(*, patient: Patient, cause: str, **message: Any) -> bool:
+    """Owe a message to each of the patient's phones, once; False when there is no phone."""
+    phones = list(patient.push_subscriptions.filter(ended_at__isnull=True))
+    for phone in phones:
+        owe(
+            clinic_id=patient.clinic_id,
+            patient=patient,
+            subscription=phone,
+            channel=Channel.PUSH,
+            key=f"{cause}:push:{phone.pk}",
+            **message,
+        )
+    return bool(phones)
