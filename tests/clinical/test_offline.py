@@ -107,6 +107,15 @@ def test_what_the_server_saw_becomes_a_window_of_hours():
     assert signs_on_the_phone(course, later) == {"fever": ("FV-FEVER", CALL)}
 
 
+@pytest.mark.parametrize("item", ["redness", "swelling"])
+@pytest.mark.parametrize("trend", [None, "first", "better", "same", "worse"])
+@pytest.mark.parametrize(("before", "h"), [((0,), 23.9), ((0,), 24), ((0, 1), 40), ((1,), 90)])
+def test_what_was_smaller_before_has_grown_on_the_phone_too(item, trend, before, h):
+    course = a_course(*(a_reading(2 + 5 * n, site={item: size}) for n, size in enumerate(before)))
+    now = a_reading(h, site={item: 1, "trend": trend})
+    assert signs_on_the_phone(course, now) == signs_on_the_server(course, now)
+
+
 def test_the_ranges_are_those_of_the_intake():
     data = offline_data(a_course(), DEFAULT, contact=CONTACT)
     for part, units in data["numbers"].items():

@@ -25,13 +25,13 @@ def at(hours: float):
     return NOW - timedelta(hours=60) + timedelta(hours=hours)
 
 
-def resolved(patient, h):
-    """A fever that was dealt with, and whose reading still stands."""
-    alert = a_check_in(patient, now=at(h), **fever("38.4")).events[0].alert
-    staff = a_staff(patient.clinic)
+def resolved(patient, h, **answers):
+    """An alert that was dealt with, and whose reading still stands."""
+    alert = a_check_in(patient, now=at(h), **answers).events[0].alert
     alerts.resolve(
-        staff=staff, alert_id=alert.pk, outcome="REACHED_ADVISED", note="", now=at(h + 1)
-    )
+        staff=a_staff(patient.clinic), alert_id=alert.pk, outcome="REACHED_ADVISED", note="",
+        now=at(h + 1),
+    )  # fmt: skip
 
 
 def corrected(patient, wrong, h, **answers):
@@ -53,7 +53,7 @@ def steps(patient):
 
 
 def test_the_reading_of_an_earlier_alert_is_no_ground_of_a_second_one(patient):
-    resolved(patient, 20)
+    resolved(patient, 20, **fever("38.4"))
     second = a_check_in(patient, now=at(50), **fever("38.4"))
     assert [event.step for event in second.events] == ["open"]
     assert corrected(patient, second, 51, **fever("36.9")) == ["open", "corrected"]
@@ -71,18 +71,18 @@ def test_an_earlier_reading_that_joined_late_is_its_ground_too(patient):
     assert corrected(patient, first, 55, **fever("36.9")) == ["open", "attach"]
 
 
-def test_a_corrected_end_leaves_no_ground_to_a_second_alert(patient):
-    """Numb skin at 25 hours calls; once the end was an hour later it was to be expected."""
+def test_a_corrected_end_takes_the_ground_from_the_alert_that_it_moves(patient):
+    """Signs of the numbing medicine count for six hours: the second time was later than that."""
     staff = a_staff(patient.clinic)
     procedure = patient.procedures.get()
-    numb = {"symptoms": {"area_numbness": True}}
-    alert = a_check_in(patient, now=at(24.5), **numb).events[0].alert
-    assert alert.rule == "NE-NUMB"
-    procedures.mark_done(
-        staff=staff, procedure_id=procedure.pk, ended_at=procedure.ended_at + timedelta(hours=1),
-        now=at(25),
-    )  # fmt: skip
-    assert steps(patient)[-1] == "no_ground"
+    twice = {"symptoms": {"metallic_taste": True, "numb_mouth": True}}
+    resolved(patient, 2, **twice)
+    assert [event.step for event in a_check_in(patient, now=at(5.5), **twice).events] == ["open"]
+
+    earlier = procedure.ended_at - timedelta(hours=1)
+    procedures.mark_done(staff=staff, procedure_id=procedure.pk, ended_at=earlier, now=at(7))
+
+    assert steps(patient) == ["open", "no_ground"]
 
 
 def test_chills_leave_the_temperature_that_last_notified_the_one_to_beat(patient):
