@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,8 +15,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
 from tracker import clock
+from tracker.api.metrics import EVER_FOUND
 from tracker.models import Alert, Delivery, PeriodicJob, Reconciliation, Reminder
-from tracker.services import health, losses, metrics, reconciliation
+from tracker.services import health, losses, metrics, reconciliation, upkeep
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a token of more than twenty characters"
@@ -59,6 +61,16 @@ def test_who_may_read(settings, token, peer, headers, status):
     answer = Client(REMOTE_ADDR=peer).get("/metrics", headers=headers)
     assert answer.status_code == status
     assert (b"afterblock_" in answer.content) == (status == 200)
+
+
+def test_every_figure_and_every_loss_is_documented():
+    told = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text()
+    families = text_string_to_metric_families(Client().get("/metrics").content.decode())
+    names = [family.name.removeprefix("afterblock_") for family in families]
+    assert len(names) > 10
+    kinds = [*EVER_FOUND, *(due.kind for due in health.due_kinds())]
+    for name in (*names, *kinds, *(job.name for job in upkeep.JOBS)):
+        assert f"`{name}`" in told or f"`{name}_total`" in told, name
 
 
 def test_nobody_posts():
