@@ -37,7 +37,7 @@ class Desks:
 
 def two_desks() -> Desks:
     clinic, other = a_clinic(), a_clinic()
-    patient = a_patient(clinic, name="Harold Finch")
+    patient = a_patient(clinic, name="Harold Finch", email="harold@home.test")
     procedure = a_procedure(patient)
     nora = a_staff(clinic, name="Nora Park")
     return Desks(

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.admin.people import at, text_of
 from tests.conftest import NOW
-from tests.factories import a_check_in, a_patient, a_procedure, approved, fever
+from tests.factories import a_check_in, a_patient, a_procedure, a_staff, approved, fever
 from tracker.admin.words import duration
-from tracker.models import Alert
+from tracker.models import Alert, Clinic
+from tracker.models.clinic import usual_hours
+from tracker.services import sweep
 
 
 def a_waiting_patient(clinic, name, *, minutes=0, **answers):
@@ -56,16 +58,60 @@ def test_emergencies_stand_on_top_then_whoever_waits_longest(desks):
 
 @pytest.mark.parametrize(("minutes", "overdue"), [(60, False), (61, True)])
 def test_an_alert_is_overdue_when_its_target_has_passed(desks, minutes, overdue):
-    with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
-        page = text_of(desks.nurse.get(at("index")))
+    Alert.objects.update(raised_at=NOW - timedelta(minutes=minutes))
+    page = text_of(desks.nurse.get(at("index")))
     assert "target 1 h<" in page
     assert ("Overdue" in page) is overdue
 
 
+def test_where_the_clinic_is_closed_meanwhile_the_target_is_a_moment(desks):
+    Clinic.objects.filter(pk=desks.clinic.pk).update(opening_hours=usual_hours())
+    a_waiting_patient(desks.clinic, "Weekend Wanda")
+    page = text_of(desks.nurse.get(at("index")))
+    assert "target Mon, Nov 23, 9:00 AM<" in page
+
+
+@pytest.mark.parametrize(
+    ("on_call", "words"),
+    [
+        (None, "Nobody is on call: no message was sent to staff"),
+        (1, "Everybody on call was told; nobody has answered"),
+    ],
+)
+def test_what_nobody_answered_is_red(desks, on_call, words):
+    a_staff(desks.clinic, on_call_order=on_call)
+    a_waiting_patient(desks.clinic, "Urgent Uma", symptoms={"chest_pain": True})
+    Alert.objects.exclude(patient__name="Urgent Uma").update(exhausted_at=None)
+    for minutes in (15, 30, 60):
+        sweep.escalate_due_alerts(now=NOW + timedelta(minutes=minutes))
+    page = text_of(desks.nurse.get(at("index")))
+    assert page.count('class="emergency unanswered open"') == 1
+    assert words in page
+    alert = Alert.objects.get(patient__name="Urgent Uma")
+    desks.nurse.post(at("acknowledge", alert.pk))
+    assert words not in text_of(desks.nurse.get(at("index")))
+
+
+def test_becoming_red_is_a_change(desks):
+    first = desks.nurse.get(at("queue"))
+    Alert.objects.update(exhausted_at=None)
+    later = desks.nurse.get(at("queue"), headers={"If-None-Match": first["ETag"]})
+    assert later.status_code == 200
+
+
+def test_what_comes_back_says_who_had_it(desks):
+    desks.colleague.post(at("acknowledge", desks.alert.pk))
+    assert "back at Sat, 2:00 PM" in text_of(desks.nurse.get(at("index")))
+    sweep.escalate_due_alerts(now=NOW + timedelta(hours=4))
+    page = text_of(desks.nurse.get(at("index")))
+    assert "came back; was taken by Ben Ito" in page
+    assert "<title>(1) Queue" in page
+
+
 def test_a_taken_alert_names_its_owner_and_is_never_overdue(desks):
     desks.colleague.post(at("acknowledge", desks.alert.pk))
-    with time_machine.travel(NOW + timedelta(hours=3), tick=False):
-        page = text_of(desks.nurse.get(at("index")))
+    Alert.objects.update(raised_at=NOW - timedelta(hours=3))
+    page = text_of(desks.nurse.get(at("index")))
     assert "Ben Ito" in page
     assert "Overdue" not in page
     assert "<strong>You</strong>" in text_of(desks.colleague.get(at("index")))
@@ -110,8 +156,9 @@ def test_the_fragment_is_sent_only_when_something_changed(desks):
 
 
 def test_becoming_overdue_is_a_change(desks):
+    Alert.objects.update(raised_at=NOW - timedelta(minutes=55))
     first = desks.nurse.get(at("queue"))
-    with time_machine.travel(NOW + timedelta(minutes=61), tick=False):
+    with time_machine.travel(NOW + timedelta(minutes=6), tick=False):
         later = desks.nurse.get(at("queue"), headers={"If-None-Match": first["ETag"]})
     assert later.status_code == 200
 
@@ -139,7 +186,7 @@ def test_thirty_alerts_cost_no_more_queries_than_one(desks, name):
         a_waiting_patient(desks.clinic, f"Patient number {number}")
     with CaptureQueriesContext(connection) as thirty:
         page = desks.nurse.get(at(name)).content.decode()
-    assert page.count("<tr id=") == 30
+    assert page.count('<tr id="alert-') == page.count('<tr id="task-') + 1 == 30
     assert len(thirty) == len(one) <= 12
 
 

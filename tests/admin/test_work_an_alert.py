@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.admin.people import at, text_of
@@ -89,6 +91,29 @@ def test_an_attempt_keeps_what_was_typed_when_the_time_is_wrong(desks, again_at)
     page = text_of(answer)
     assert "No answer at all" in page
     assert "Give a date and a time" in page
+
+
+def test_planning_the_next_try_takes_the_alert_until_then(desks):
+    form = {"note": "No answer", "again_at": "2026-11-21T11:30"}
+    desks.nurse.post(at("attempt", desks.alert.pk), form)
+    desks.alert.refresh_from_db()
+    assert (desks.alert.owner, desks.alert.due_at) == (desks.nora.user, NOW + timedelta(minutes=90))
+    assert "it comes back" in text_of(desks.nurse.get(at("alert", desks.alert.pk)))
+
+
+@pytest.mark.parametrize(
+    ("again_at", "words"),
+    [("2026-11-21T09:59", "This time has passed"), ("2026-11-24T09:00", "at most Mon, Nov 23")],
+)
+def test_a_next_try_that_is_refused_keeps_what_was_typed(desks, again_at, words):
+    form = {"note": "No answer at all", "again_at": again_at}
+    answer = desks.nurse.post(at("attempt", desks.alert.pk), form)
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert words in page
+    assert "No answer at all" in page
+    desks.alert.refresh_from_db()
+    assert desks.alert.state == "OPEN"
 
 
 def test_resolving_needs_an_outcome_and_takes_the_alert_off_the_queue(desks):

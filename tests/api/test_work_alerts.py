@@ -94,10 +94,19 @@ def test_the_first_to_acknowledge_owns_it(nurse, colleague, alert):
 
 def test_an_attempt_keeps_the_alert_in_the_queue(nurse, alert):
     body = {"note": "no answer", "again_at": "2026-11-21T11:00:00-05:00"}
-    assert post(nurse, alert.pk, "attempt", body).json()["status"] == "open"
+    taken = post(nurse, alert.pk, "attempt", body).json()
+    assert (taken["status"], taken["due_at"]) == ("acknowledged", "2026-11-21T16:00:00+00:00")
     assert nurse.get("/api/v1/alerts/").json()["results"]
     tried = alert.events.get(step="attempt")
     assert (tried.note, tried.again_at) == ("no answer", NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("again_at", ["2026-11-21T14:59:00Z", "2026-11-23T06:00:00Z"])
+def test_a_next_try_is_neither_past_nor_too_late(nurse, alert, again_at):
+    refused = post(nurse, alert.pk, "attempt", {"note": "no answer", "again_at": again_at})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "/again_at"
+    assert not alert.events.filter(step="attempt").exists()
 
 
 def test_resolving_needs_an_outcome_of_the_list(nurse, alert):
@@ -140,7 +149,7 @@ def test_each_step_leaves_a_trace(nurse, alert):
     post(nurse, alert.pk, "acknowledge")
     post(nurse, alert.pk, "resolve", {"outcome": "reached_advised"})
     steps = list(Alert.objects.get().events.order_by("pk").values_list("step", flat=True))
-    assert steps == ["open", "acknowledge", "resolve"]
+    assert steps == ["open", "exhausted", "acknowledge", "resolve"]  # nobody is on call
     actions = AuditEvent.objects.filter(subject=f"alert:{alert.pk}").values_list(
         "action", flat=True
     )

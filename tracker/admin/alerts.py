@@ -17,7 +17,7 @@ from tracker import clock
 from tracker.admin import answers, words
 from tracker.admin.forms import DeskForm, LocalMoment
 from tracker.admin.frame import action, at_work, page
-from tracker.models.alert import AlertTier, Outcome
+from tracker.models.alert import AlertState, AlertTier, Outcome
 from tracker.services import alerts, viewing
 from tracker.services.alerts import (
     AlreadyOwned,
@@ -26,6 +26,7 @@ from tracker.services.alerts import (
     NextTryRefused,
     OutcomeNeedsReason,
 )
+from tracker.services.triage_queue import was_seen
 
 LONGEST_NOTE = 2000
 WRONG = 422
@@ -168,6 +169,8 @@ def _shown(
         procedure=words.procedure_words(alert.procedure),
         sources=words.sources_of(alert.rule, alert.sign),
         said=answers.in_words(alert.check_in.answers) if alert.check_in else [],
+        came_back=alert.state == AlertState.OPEN and was_seen(alert),
+        unanswered=words.unanswered(alert),
         others=[(each, words.sign_title(each.rule, each.sign)) for each in record.others],
         **forms,
     )

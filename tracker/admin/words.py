@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tracker.clinical.signs import TIMED_SIGNS, WARNING_SIGNS
 from tracker.clinical.sources import SOURCES
-from tracker.models import Procedure
+from tracker.models import Alert, Procedure, Task
+from tracker.models.alert import AlertState
 from tracker.models.procedure import Kind, Nerve
+from tracker.models.task import TaskKind
 
 _CATALOGUE = {each.code: each for each in (*WARNING_SIGNS, *TIMED_SIGNS)}
 _BROWSERS = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+_EXHAUSTED = "Everybody on call was told; nobody has answered"
+_NOBODY_ON_CALL = "Nobody is on call: no message was sent to staff"
+_REASONS = {
+    TaskKind.UNREACHABLE: "No message has arrived lately. Call, and check phone and e-mail.",
+    TaskKind.MISSING_BASELINE: "Rules that compare with the time before the block stay silent.",
+    TaskKind.OVERDUE_FOLLOW_UP: "The question about how it went has stood for three days.",
+    TaskKind.NO_RELIEF: "Usual pain is less than 30 % and less than 2 points better.",
+}
 _DEVICES = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
 
 
@@ -35,6 +45,29 @@ def procedure_words(procedure: Procedure) -> str:
 
 def day_words(day: int | None) -> str:
     return "Before" if day is None else f"Day {day} after"
+
+
+def unanswered(alert: Alert) -> str:
+    """Say that nobody at all has answered an alert; nothing while somebody still may."""
+    if alert.state != AlertState.OPEN or alert.exhausted_at is None:
+        return ""
+    return _EXHAUSTED if alert.policy.get("order") else _NOBODY_ON_CALL
+
+
+def task_reason(task: Task) -> str:
+    """Say why somebody should do something, and for a baseline which one is missing."""
+    reason = _REASONS[TaskKind(task.kind)]
+    if task.kind != TaskKind.MISSING_BASELINE or task.procedure is None:
+        return reason
+    has_sugar = task.procedure.baseline_glucose or not task.patient.diabetes
+    known = (task.procedure.baseline_pain is not None, bool(has_sugar))
+    missing = {(False, True): "Usual pain is", (True, False): "Usual blood sugar is"}
+    return f"{missing.get(known, 'Usual pain and usual blood sugar are')} not known. {reason}"
+
+
+def moment(at: datetime) -> str:
+    """Say a local time with its day, such as "Mon, Nov 23, 9:00 AM"."""
+    return at.strftime("%a, %b %-d, %-I:%M %p")
 
 
 def duration(length: timedelta) -> str:

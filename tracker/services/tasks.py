@@ -28,6 +28,10 @@ ANSWER_WITHIN = timedelta(days=3)
 FOLLOWED_FOR = timedelta(days=200)
 
 
+class AlreadyDone(Exception):
+    """Somebody else was faster; the message says who."""
+
+
 class NoteMissing(Exception):
     """Say what was done, so that the next person knows."""
 
@@ -58,13 +62,13 @@ def open_unreachable(*, patient: Patient, now: datetime) -> Task:
 
 @transaction.atomic
 def finish_task(*, staff: Staff, task_id: UUID, note: str, now: datetime) -> Task:
-    """Say what was done. Doing it twice changes nothing; the first note stays."""
+    """Say what was done; `Task.DoesNotExist` for a task of any other clinic."""
     if not note.strip():
         raise NoteMissing("Say in the note what was done.")
     rows = access.of_clinic(staff, Task.objects.select_for_update(of=["self"]))
     task = rows.get(pk=task_id)
     if task.done_at is not None:
-        return task
+        raise AlreadyDone(f"This was done already, by {task.done_by or 'itself'}: {task.note}")
     task.done_at, task.done_by, task.note = now, staff.user, note
     task.save(update_fields=["done_at", "done_by", "note"])
     audit.record(

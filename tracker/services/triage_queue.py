@@ -42,10 +42,6 @@ class Waiting:
         """Whether somebody took it since it was raised, and did not close it."""
         return self.alert.state == AlertState.OPEN and was_seen(self.alert)
 
-    @property
-    def nobody_on_call(self) -> bool:
-        return self.alert.exhausted_at is not None and not self.alert.policy.get("order")
-
 
 def was_seen(alert: Alert) -> bool:
     """Whether staff have looked at an alert since it was last raised."""
