@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from celery.signals import worker_init, worker_shutting_down
@@ -13,52 +13,39 @@ from django.db import close_old_connections, connection
 
 from tracker import clock
 from tracker.models.delivery import Priority
-from tracker.services import sending
-from tracker.services.sweep import guarded, sweep
+from tracker.senders import Senders
+from tracker.services import reconciliation, upkeep
+from tracker.services.health import ClockWatch
+from tracker.services.sweep import seconds_until_next, sweep
 
 logger = logging.getLogger(__name__)
 
-INTERVAL = 1.0  # seconds, by the monotonic clock
+INTERVAL = 1.0  # seconds, by the monotonic clock; shorter only when something is due sooner
 
 
-class Senders:
-    """A few threads for some priorities: a receiver that is slow holds one of them, no more."""
+class Keeper:
+    """One thread for periodic jobs: a long one holds up neither a message nor the sweep."""
 
-    def __init__(self, size: int, priorities: Sequence[Priority]) -> None:
-        self._size, self._priorities = size, priorities
-        self._pool = ThreadPoolExecutor(size, thread_name_prefix="sender")
-        self._lock = threading.Lock()
-        self._in_hand: set[int] = set()
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="keeper")
+        self._at_work: Future[None] | None = None
 
-    def send_due(self) -> None:
-        """Hand due deliveries to free threads; each claims its row at its own moment."""
-        with self._lock:
-            in_hand = set(self._in_hand)
-        free = self._size - len(in_hand)
-        if free <= 0:
-            return
-        due = sending.due_deliveries(
-            now=clock.now(), priorities=self._priorities, without=in_hand, limit=free
-        )
-        for delivery_id in due:
-            with self._lock:
-                self._in_hand.add(delivery_id)
-            self._pool.submit(self._send, delivery_id)
+    def do_due_jobs(self) -> None:
+        if self._at_work is None or self._at_work.done():
+            self._at_work = self._pool.submit(self._do)
 
     def stop(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _send(self, delivery_id: int) -> None:
+    def _do(self) -> None:
         try:
             close_old_connections()
-            guarded(sending.deliver, delivery_id=delivery_id, now=clock.now())
+            upkeep.do_due_jobs(tell_time=clock.now)
         except Exception:
-            logger.exception("a sender lost the database")
+            logger.exception("periodic jobs failed")
             connection.close()
         finally:
             close_old_connections()
-            with self._lock:
-                self._in_hand.discard(delivery_id)
 
 
 class Sweeper(threading.Thread):
@@ -69,31 +56,50 @@ class Sweeper(threading.Thread):
         self._stopped = threading.Event()
         # Apart, so that a flood of reminders cannot delay an alert.
         self._senders = [
-            Senders(6, [Priority.ALERT]),
-            Senders(2, [Priority.TIMER, Priority.REMINDER]),
+            Senders(8, [Priority.ALERT]),
+            Senders(6, [Priority.TIMER, Priority.REMINDER]),
         ]
+        self._keeper = Keeper()
+        self._clock_watch = ClockWatch()
 
     def run(self) -> None:
-        while not self._stopped.wait(INTERVAL):
-            self._sweep_once()
+        pause = INTERVAL
+        while not self._stopped.wait(pause):
+            pause = self._sweep_once()
         connection.close()
 
     def stop(self) -> None:
         self._stopped.set()
         for senders in self._senders:
             senders.stop()
+        self._keeper.stop()
 
-    def _sweep_once(self) -> None:
+    def _send_due(self) -> None:
+        for senders in self._senders:
+            senders.send_due()
+
+    def _sweep_once(self) -> float:
+        """Do all that is due, and say for how many seconds to wait."""
         try:
             close_old_connections()
             # What is owed already leaves first, whatever else there is to do.
-            for senders in self._senders:
-                senders.send_due()
+            self._send_due()
             sweep(tell_time=clock.now)
+            self._send_due()
+            self._keeper.do_due_jobs()
+            self._watch_the_clock()
+            return seconds_until_next(now=clock.now(), at_most=INTERVAL)
         except Exception:
             # The next round tries again; dying here would silence every alert.
             logger.exception("sweep failed")
             connection.close()
+            return INTERVAL
+
+    def _watch_the_clock(self) -> None:
+        jumped = self._clock_watch.step(now=clock.now(), monotonic=time.monotonic())
+        if jumped:
+            logger.warning("the clock jumped by %+.1f s since the last sweep", jumped)
+            reconciliation.note({"clock_step": 1})
 
 
 _sweeper: Sweeper | None = None

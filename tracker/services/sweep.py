@@ -8,27 +8,39 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import OperationalError, connection
 
 from tracker import clock
-from tracker.models import Alert, Procedure, Reminder, SweeperBeat
-from tracker.services import assessments, escalation, reminders
+from tracker.models import Alert, Delivery, Procedure, Reminder
+from tracker.models.delivery import DeliveryState, Priority
+from tracker.models.reminder import ReminderState
+from tracker.services import (
+    assessments,
+    escalation,
+    health,
+    next_channel,
+    reminder_plans,
+    reminders,
+)
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
+REMINDERS = 500  # in one transaction
+MOST_BATCHES = 10
 AGAIN_AFTER = 60  # seconds of the world; a row that failed comes last until then
+TOGETHER = 0.05  # seconds; what is due so close together is done in one sweep
 Clock = Callable[[], datetime]
 
 
 def sweep(*, tell_time: Clock) -> None:
     """Apply signs, escalate, and turn due reminders into owed messages; senders do the rest."""
-    for step in (apply_due_warning_signs, escalate_due_alerts, send_due_reminders):
+    for step in STEPS:
         step(now=tell_time())
-    SweeperBeat.objects.update_or_create(pk=1, defaults={"swept_at": datetime.now(UTC)})
+    health.beat()
 
 
 def apply_due_warning_signs(*, now: datetime) -> None:
@@ -44,10 +56,55 @@ def escalate_due_alerts(*, now: datetime) -> None:
             Alert.objects.filter(pk=alert_id, due_at__isnull=False).update(due_at=_later(now))
 
 
+def plan_due_reminders(*, now: datetime) -> None:
+    """Write the next stretch of reminders where the last one comes to its end."""
+    due = Procedure.objects.filter(plan_due_at__lte=now).order_by("plan_due_at")
+    for pk in list(due.values_list("pk", flat=True)[:BATCH]):
+        if not guarded(reminder_plans.plan_one, procedure_id=pk, now=now):
+            Procedure.objects.filter(pk=pk).update(plan_due_at=_later(now))
+
+
 def send_due_reminders(*, now: datetime) -> None:
-    for reminder_id in reminders.due_reminders(now=now, limit=BATCH):
-        if not guarded(reminders.send_one, reminder_id=reminder_id, now=now):
-            Reminder.objects.filter(pk=reminder_id).update(due_at=_later(now))
+    """In bulk; row by row only where one of them fails, so that it stops no other."""
+    guarded(reminders.expire_stale, now=now)
+    for _ in range(MOST_BATCHES):
+        due = reminders.due_reminders(now=now, limit=REMINDERS)
+        if not due:
+            return
+        if guarded(reminders.send_all, reminder_ids=due, now=now):
+            continue
+        for reminder_id in due:
+            if not guarded(reminders.send_all, reminder_ids=[reminder_id], now=now):
+                Reminder.objects.filter(pk=reminder_id).update(due_at=_later(now))
+
+
+def owe_unconfirmed(*, now: datetime) -> None:
+    """Owe by the next channel what no phone confirmed in time."""
+    for delivery_id in next_channel.unconfirmed(now=now, limit=BATCH):
+        if not guarded(next_channel.owe_one_unconfirmed, delivery_id=delivery_id, now=now):
+            Delivery.objects.filter(pk=delivery_id).update(confirm_by=_later(now))
+
+
+STEPS = (
+    apply_due_warning_signs,
+    escalate_due_alerts,
+    send_due_reminders,
+    owe_unconfirmed,
+    plan_due_reminders,
+)
+
+
+def seconds_until_next(*, now: datetime, at_most: float) -> float:
+    """How long a sweeper may wait and not be late for a reminder or an alert's next try."""
+    scheduled = Reminder.objects.filter(state=ReminderState.SCHEDULED)
+    owed = Delivery.objects.filter(state=DeliveryState.PENDING, priority=Priority.ALERT)
+    waits = [at_most]
+    for rows in (scheduled, owed):
+        soon = rows.filter(due_at__gt=now).order_by("due_at")
+        due_at = soon.values_list("due_at", flat=True).first()
+        if due_at is not None:
+            waits.append(max(TOGETHER, (due_at - now) / clock.real(1)))
+    return min(waits)
 
 
 def guarded(step: Callable[..., Any], **arguments: Any) -> bool:
