@@ -16,7 +16,7 @@ class Action(StrEnum):
 
     ACCOUNT_OWN = "change one's own password and second factor"
     QUEUE_SEE = "see the queue and its alerts"
-    ALERT_WORK = "take, work and resolve alerts"
+    ALERT_WORK = "take, work and resolve alerts and tasks"
     PATIENT_SEE = "search patients and read a patient's page"
     PATIENT_ENROL = "enrol patients and hand out codes for their phones"
     PROCEDURE_MARK = "say when a procedure was done"

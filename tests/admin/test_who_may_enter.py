@@ -20,6 +20,8 @@ def every_address(desks: Desks) -> list[str]:
         "patient_id": desks.patient.pk,
         "procedure_id": desks.procedure.pk,
         "number": 1,
+        "membership_id": 1,
+        "task_id": nobody(),
         "content_type_id": 1,
         "object_id": 1,
         "url": "whatever",
@@ -77,7 +79,7 @@ def test_signing_in_never_leads_to_another_site(desks):
     assert answer.url == settings.LOGIN_REDIRECT_URL
 
 
-@pytest.mark.parametrize("path", ["signup/", "password/reset/", "email/", "confirm-email/"])
+@pytest.mark.parametrize("path", ["signup/", "email/", "confirm-email/", "password/set/"])
 def test_nobody_signs_up(path):
     assert Client().get(f"/accounts/{path}").status_code == 404
 
@@ -89,8 +91,9 @@ def test_signing_out_ends_the_session(desks):
 
 def test_one_may_change_ones_own_password(desks):
     new = "a much longer phrase"
-    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
-    assert desks.nurse.post(at("password_change"), form).status_code == 302
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert desks.nurse.get(at("password_change")).url == "/accounts/password/"
+    assert desks.nurse.post("/accounts/password/", form).status_code == 302
     assert desks.nurse.get("/admin/").status_code == 200, "still signed in here"
     desks.nora.user.refresh_from_db()
     assert desks.nora.user.check_password(new)

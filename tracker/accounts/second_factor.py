@@ -16,6 +16,7 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from cryptography.fernet import Fernet, MultiFernet
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -83,6 +84,18 @@ class CodeAgainForm(_OneAtATime, ReauthenticateForm):
     """The code before something that matters."""
 
 
+class _Answer(forms.JSONField):
+    """What the browser's passkey has answered."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise _wrong() from None
+
+
 class _NoSurprises:
     """Whatever a browser sends in place of a passkey's answer is a wrong answer, not an error."""
 
@@ -94,18 +107,20 @@ class _NoSurprises:
 
 
 class PasskeySignInForm(_NoSurprises, LoginWebAuthnForm):
-    pass
+    credential = _Answer()
 
 
 class PasskeyForm(_NoSurprises, AuthenticateWebAuthnForm):
-    pass
+    credential = _Answer()
 
 
 class PasskeyAgainForm(_NoSurprises, ReauthenticateWebAuthnForm):
-    pass
+    credential = _Answer()
 
 
 class AddPasskeyForm(AddWebAuthnForm):
+    credential = _Answer()
+
     def clean(self) -> dict[str, Any]:
         try:
             return super().clean()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from tracker import clock
 from tracker.admin.enrolment_form import EnrolForm
-from tracker.admin.frame import action, at_work, may_act, page
+from tracker.admin.frame import action, at_work, page
 from tracker.services import enrolment
 from tracker.services.enrolment import AlreadyEnrolled, Carded
 
@@ -26,7 +26,7 @@ ONCE_LASTS = 12 * 60 * 60  # seconds; a desk shift
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol_page(request: HttpRequest) -> HttpResponse:
-    staff = may_act(request)
+    staff = at_work(request)
     now = clock.now()
     if request.method != "POST":
         return _form_page(request, EnrolForm(clinic=staff.clinic, now=now))

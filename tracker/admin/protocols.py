@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import clock
-from tracker.admin.frame import action, at_work, may_act, may_not, page
+from tracker.admin.frame import action, at_work, may_not, page
 from tracker.admin.protocol_form import Line, ProtocolForm, lines
 from tracker.clinical.protocol import OutOfBounds, Protocol
 from tracker.models import ProtocolVersion
@@ -36,7 +36,7 @@ def protocols_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_page(request: HttpRequest) -> HttpResponse:
     """Propose numbers; what was typed survives every refusal."""
-    staff, now = may_act(request), clock.now()
+    staff, now = at_work(request), clock.now()
     standing = protocols.current_protocol(clinic=staff.clinic, now=now)
     if request.method != "POST":
         return _form_page(request, ProtocolForm(standing=standing.protocol()), standing)

@@ -14,10 +14,25 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, resolve, reverse
 from django.utils import timezone
 
-from tracker.admin import alerts, enrolment, frame, patients, procedures, protocols, queue
+from tracker import access, policy
+from tracker.access import Staff
+from tracker.accounts import desk_session
+from tracker.admin import (
+    actions,
+    alerts,
+    enrolment,
+    frame,
+    patients,
+    procedures,
+    protocols,
+    queue,
+    tasks,
+)
+from tracker.admin import staff_pages as staff
+from tracker.policy import Action
 
 View = Callable[..., HttpResponse]
 
@@ -37,10 +52,17 @@ class Desk(AdminSite):
         guarded = super().admin_view(_answered(view), cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            staff = frame.staff_of(request)
-            if staff is None:
+            who = frame.staff_of(request)
+            if who is None:
                 return _turned_away(request)
-            with timezone.override(ZoneInfo(staff.clinic.timezone)):
+            # By the path: what goes on after a password still has the match of that page.
+            name = resolve(request.path_info).url_name
+            if name is None:
+                return frame.nothing_here(request)
+            needed = actions.needed(name)
+            if not who.may(needed):
+                return _refused(request, who, needed)
+            with timezone.override(ZoneInfo(who.clinic.timezone)):
                 return guarded(request, *args, **kwargs)
 
         return update_wrapper(inner, view)
@@ -65,6 +87,12 @@ class Desk(AdminSite):
             at("protocols/<int:number>/review/", protocols.start_review, "protocol-review"),
             at("protocols/<int:number>/approve/", protocols.approve, "protocol-approve"),
             at("procedures/<uuid:procedure_id>/done/", procedures.mark_done, "procedure-done"),
+            at("tasks/<uuid:task_id>/done/", tasks.task_done, "task-done"),
+            at("staff/", staff.staff_page, "staff"),
+            at("staff/invite/", staff.invite, "staff-invite"),
+            at("staff/<int:membership_id>/role/", staff.change_role, "staff-role"),
+            at("staff/<int:membership_id>/deactivate/", staff.deactivate, "staff-deactivate"),
+            at("staff/<int:membership_id>/reset/", staff.reset, "staff-reset"),
             *super().get_urls(),
         ]
 
@@ -72,6 +100,11 @@ class Desk(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return queue.queue_page(request)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")  # where guesses are counted
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -98,7 +131,17 @@ def _answered(view: View) -> View:
     return update_wrapper(inner, view)
 
 
+def _refused(request: HttpRequest, who: Staff, needed: Action | None) -> HttpResponse:
+    if needed == Action.QUEUE_SEE and request.path == reverse("admin:index"):
+        return redirect("mfa_index")  # where whoever sees no patients lands after signing in
+    return frame.may_not(request, policy.refusal(who.membership.role, needed))
+
+
 def _turned_away(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated and desk_session.owes_second_factor(request):
+        return redirect("mfa_index")
+    if access.memberships_of(request.user).count() > 1:
+        return redirect("choose_clinic")
     if request.user.is_authenticated:  # signing in again would not help
         return render(request, "desk/no_clinic.html", {"title": "No clinic"}, status=403)
     # What was sent by POST cannot be asked for again after signing in: the queue can.

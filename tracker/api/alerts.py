@@ -17,6 +17,7 @@ from tracker.api.principals import StaffView
 from tracker.api.schemas import PROBLEM
 from tracker.models import Alert
 from tracker.models.alert import AlertState, AlertTier, Outcome
+from tracker.policy import Action
 from tracker.problems import one_problem, problem
 from tracker.services import alerts
 from tracker.services.alerts import (
@@ -51,6 +52,8 @@ class ResolveRequest(StrictSerializer):
 
 
 class AlertList(StaffView):
+    actions = {"GET": Action.QUEUE_SEE}
+
     @extend_schema(
         parameters=[OpenApiParameter("status", str, enum=list(STATUSES))],
         responses={200: dict, 400: PROBLEM},
@@ -72,6 +75,8 @@ class AlertList(StaffView):
 
 
 class AcknowledgeView(StaffView):
+    actions = {"POST": Action.ALERT_WORK}
+
     @extend_schema(
         request=AcknowledgeRequest, responses={200: dict, 409: PROBLEM}, summary="Take an alert"
     )
@@ -93,6 +98,8 @@ class AcknowledgeView(StaffView):
 
 
 class AttemptView(StaffView):
+    actions = {"POST": Action.ALERT_WORK}
+
     @extend_schema(
         request=AttemptRequest,
         responses={200: dict, 409: PROBLEM},
@@ -118,6 +125,8 @@ class AttemptView(StaffView):
 
 
 class ResolveView(StaffView):
+    actions = {"POST": Action.ALERT_WORK}
+
     @extend_schema(
         request=ResolveRequest, responses={200: dict, 409: PROBLEM}, summary="Close with an outcome"
     )

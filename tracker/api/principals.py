@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from tracker import access
 from tracker.access import Phone, Staff
 from tracker.accounts import desk_session
+from tracker.policy import Action
 
 
 class PhoneAuthentication(SessionAuthentication):
@@ -50,12 +51,12 @@ class IsPhone(BasePermission):
 
 
 class IsStaff(BasePermission):
-    """Readers may read; whoever acts needs another role."""
+    """The view names the action of each method; one that it does not name is refused."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if not isinstance(request.user, Staff):
-            return False
-        return request.method in ("GET", "HEAD") or request.user.may_act
+        method = "GET" if request.method == "HEAD" else request.method
+        needed = getattr(view, "actions", {}).get(method)
+        return isinstance(request.user, Staff) and request.user.may(needed)
 
 
 class PhoneView(APIView):
@@ -64,6 +65,9 @@ class PhoneView(APIView):
 
 
 class StaffView(APIView):
+    """Whoever derives from this says `actions = {"GET": Action.…}`."""
+
+    actions: ClassVar[dict[str, Action]] = {}
     authentication_classes = [StaffAuthentication, PhoneAuthentication]
     permission_classes = [IsStaff]
 

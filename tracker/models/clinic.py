@@ -85,7 +85,7 @@ class User(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str | None) -> str:
+    def _session_hash(self, secret: str | bytes | None) -> str:
         # A session holds this; so a new password, or a higher count, ends every session at once.
         known = f"{self.password}:{self.sign_out_count}"
         return salted_hmac("tracker.session", known, secret, algorithm="sha256").hexdigest()

@@ -14,9 +14,9 @@ from tracker import access
 from tracker.access import Staff
 from tracker.clinical.protocol import OutOfBounds, Protocol, settled
 from tracker.models import Clinic, Procedure, ProtocolOverride, ProtocolVersion
-from tracker.models.clinic import Role
 from tracker.models.procedure import Kind, ProcedureState
 from tracker.models.protocol import ProtocolState
+from tracker.policy import Action
 from tracker.services import assessments, audit, courses, procedures
 
 OPEN_STATES = [ProcedureState.SCHEDULED, ProcedureState.DONE]
@@ -85,7 +85,7 @@ def submit(
     *, staff: Staff, numbers: Mapping[str, Any], reason: str, now: datetime
 ) -> ProtocolVersion:
     """Propose numbers as a new version; OutOfBounds names the setting and what is allowed."""
-    if not staff.may_act:
+    if not staff.may(Action.PROTOCOL_PROPOSE):
         raise AskToAct("Your role lets you read the numbers, not propose others.")
     if not reason.strip():
         raise GiveAReason("Say why the numbers should change.")
@@ -255,7 +255,7 @@ def _judged_again(procedure: Procedure, change: Callable[[], None], now: datetim
 
 
 def _is_clinician(staff: Staff) -> bool:
-    return staff.membership.role == Role.CLINICIAN
+    return staff.may(Action.PROTOCOL_DECIDE)
 
 
 def _require_clinician(staff: Staff, words: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -49,7 +50,7 @@ class Purse:
 def take(purse: Purse, *, now: datetime) -> bool:
     """Take one try; False when none is left."""
     budget = purse.budget
-    known = {"key": purse.key, "now": now, "until": now + budget.lasts, "limit": budget.limit}
+    known: dict[str, Any] = {"key": purse.key, "now": now, "until": now + budget.lasts, "limit": budget.limit}
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, known)
         return cursor.fetchone() is not None
