@@ -107,6 +107,11 @@ class Broker:
             self._process.wait()
             self._process = None
 
+    def forget(self) -> None:
+        """Lose what was written down, once it is killed."""
+        for path in self._server.data.glob("appendonlydir"):
+            shutil.rmtree(path)
+
 
 @contextlib.contextmanager
 def a_broker() -> Iterator[Broker]:
