@@ -33,6 +33,7 @@ broker_transport_options = {
 # A worker (and the sweeper inside it) outlives any outage of the broker.
 broker_connection_retry_on_startup = True
 broker_connection_max_retries = None
+worker_consumer = "config.consumer:PatientConsumer"
 
 worker_prefetch_multiplier = 1
 worker_hijack_root_logger = False

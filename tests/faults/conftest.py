@@ -37,10 +37,9 @@ def crew(transactional_db: None, service: PushService, broker: Broker) -> Iterat
         crew = Crew(Path(folder), service, broker.url)
         try:
             yield crew
-        except BaseException:
-            raise
         finally:
             crew.dismiss()
+            print(crew.log()[-5000:])  # shown when the test failed
 
 
 @pytest.fixture(autouse=True)

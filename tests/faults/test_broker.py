@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from statistics import median
 from uuid import uuid4
 
 import pytest
@@ -25,7 +26,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("faults-3"),
 ]
-SYMPTOMS = ["chest_pain", "dyspnea", "seizure", "bladder_loss", "face_swelling"]
+SLACK = 0.4  # seconds that a busy machine may take
+SYMPTOMS = ["chest_pain", "dyspnea", "seizure", "bladder_loss"]
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def test_a_broker_that_was_never_there(crew, a_feverish):
 
     took = [report(phone, symptom) for symptom in SYMPTOMS]
 
-    assert sorted(took)[-2] < 0.5, took
+    assert max(took) < median(took) + 0.3, took
     until(lambda: len(patient.messages()) == len(SYMPTOMS), seconds=30)
 
 
@@ -74,8 +76,9 @@ def test_a_broker_that_says_nothing(how, crew, broker, a_feverish):
 
         took = [report(phone, symptom) for symptom in SYMPTOMS]
 
-        assert max(took) < 1.2, took  # 0.6 s on a machine that does nothing else
-        assert sum(each > 0.5 for each in took) <= 1, "only the first in ten seconds waits"
+        # Compared with each other: how fast a check-in is otherwise is another test's concern.
+        assert max(took) < median(took) + 0.6 + SLACK, took
+        assert sum(each > median(took) + 0.4 for each in took) <= 1, "one in ten seconds waits"
         until(lambda: len(patient.messages()) == len(SYMPTOMS), seconds=30)
     assert len(set(patient.messages())) == len(SYMPTOMS)
 
