@@ -173,8 +173,12 @@ def test_a_patient_who_agreed_to_texts_is_one(patient, settings):
 
 
 def test_one_message_speaks_for_all_that_was_raised_with_it(patient):
-    a_check_in(patient, now=SOON, symptoms={"leg_weakness": "severe"}, **fever("39.5"))
-    assert Alert.objects.count() > 1
+    another = a_patient(patient.clinic, email="another@home.test")
+    procedure = a_procedure(another)
+    a_check_in(another, symptoms={"leg_weakness": "severe"}, **fever("39.5"))
+    reminder_plans.plan(procedure=Procedure.objects.get(pk=procedure.pk), now=NOW)
+    assert procedure.alerts.count() == 2
+    assert Delivery.objects.filter(patient=another).count() == 1
     assert reconcile(now=SOON).found == {}
 
 

@@ -6,7 +6,7 @@ them, and a clock that jumped hides none. Mending twice owes nothing twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,8 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from tracker import clock, queue
 from tracker.clinical import followup
 from tracker.clinical.bounds import SINGLE
-from tracker.models import Alert, CheckIn, Delivery, Procedure, Reminder
+from tracker.clinical.protocol import Protocol
+from tracker.models import Alert, CheckIn, Delivery, Procedure, ProtocolOverride, Reminder
 from tracker.models.alert import AlertState
 from tracker.models.delivery import DeliveryState
 from tracker.models.procedure import ProcedureState
@@ -26,6 +27,7 @@ from tracker.services import assessments, courses, deliveries, reminder_plans, u
 from tracker.services.untold import MOST
 
 LOOK_BACK = 10_000  # rows; more than an installation writes in a day
+MOST_FOLLOWED = 2000
 STUCK_AFTER = 3  # leases
 LONGEST_FOLLOW_UP = timedelta(hours=int(SINGLE["active_h"].high))
 
@@ -83,14 +85,17 @@ def owe_its_message(reminder_id: Any, now: datetime) -> None:
 
 def forgotten_by_time(now: datetime) -> list[Any]:
     """Nothing is planned, though time will show something. The youngest come first: near the end
-    of follow-up nothing may be left to come."""
+    of follow-up nothing may be left to come.
+
+    No index leads to them. A clinic's procedures are few beside what else it stores (100,000 of
+    them are read in 20 ms), and once a minute by one worker is seldom.
+    """
     silent = Alert.objects.exclude(state=AlertState.RESOLVED).filter(
         procedure=OuterRef("pk"), sign="silence"
     )
-    rows = _followed(now).filter(next_assessment_at__isnull=True).exclude(Exists(silent))
-    return [
-        each.pk for each in rows[:MOST] if assessments.next_assessment_at(procedure=each, now=now)
-    ]
+    lost = Procedure.objects.filter(next_assessment_at__isnull=True).exclude(Exists(silent))
+    followed = _followed(lost, now)
+    return [row.pk for row in followed if assessments.next_assessment_at(procedure=row, now=now)]
 
 
 def let_time_decide(procedure_id: Any, now: datetime) -> None:
@@ -99,8 +104,8 @@ def let_time_decide(procedure_id: Any, now: datetime) -> None:
 
 def without_a_plan(now: datetime) -> list[Any]:
     """Nobody will write the next stretch of reminders, though there is one."""
-    rows = _followed(now).filter(plan_due_at__isnull=True)
-    return [each.pk for each in rows[:MOST] if _has_more_to_ask(each, now)]
+    lost = _followed(Procedure.objects.filter(plan_due_at__isnull=True), now)
+    return [each.pk for each in lost if _has_more_to_ask(each, now)]
 
 
 def plan_again(procedure_id: Any, now: datetime) -> None:
@@ -117,10 +122,22 @@ def _has_more_to_ask(procedure: Procedure, now: datetime) -> bool:
     return any(due.at > now + reminder_plans.AHEAD for due in dues)
 
 
-def _followed(now: datetime) -> QuerySet[Procedure]:
-    done = Procedure.objects.filter(state=ProcedureState.DONE)
-    rows = done.filter(ended_at__gt=now - LONGEST_FOLLOW_UP).order_by("-ended_at")
-    return rows.select_related("patient", "protocol_version")
+def _followed(procedures: QuerySet[Procedure], now: datetime) -> Sequence[Procedure]:
+    """Those in daily follow-up, by the numbers of their protocols; a patient's own may differ."""
+    rows = procedures.filter(
+        state=ProcedureState.DONE, ended_at__gt=now - LONGEST_FOLLOW_UP
+    ).select_related("patient", "protocol_version")
+    rows = rows.annotate(has_own=Exists(ProtocolOverride.objects.filter(procedure=OuterRef("pk"))))
+    lasts: dict[tuple[int, str], timedelta] = {}
+    followed = []
+    for row in rows.order_by("-ended_at")[:MOST_FOLLOWED]:
+        key = row.protocol_version_id, row.kind
+        if key not in lasts:
+            protocol = Protocol.from_numbers(row.protocol_version.numbers).for_kind(row.kind)
+            lasts[key] = timedelta(hours=protocol.active_h)
+        if row.has_own or (row.ended_at and row.ended_at > now - lasts[key]):
+            followed.append(row)
+    return followed[:MOST]
 
 
 # --- shared -----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from tracker.models.alert import AlertState, AlertTier
 from tracker.services import health, on_call
 from tracker.services.reconciliation import at_most
 
-NEWEST = 20_000  # deliveries looked at; more than an installation sends in an hour
+NEWEST = 10_000  # deliveries looked at; more than an installation sends in an hour
 HOUR = timedelta(hours=1)
 DWELL_BOUNDS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 300.0)  # seconds
 ASKED_AT_MOST = 1000  # open alerts whose target is worked out
