@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_staff, fever
 from tests.pages.reading import read
+from tracker.models import Clinic, Patient
+from tracker.models.clinic import usual_hours
 from tracker.services import alerts, escalation
 
 
@@ -62,13 +65,53 @@ def test_it_says_when_an_alert_was_sent_and_when_it_was_seen(phone, patient):
     assert "Sent to the clinic" not in words
 
 
-def test_an_alert_that_nobody_saw_in_time_tells_the_patient_to_call(phone, patient):
-    a_check_in(patient, **fever("38.1"))
-    late = NOW + timedelta(hours=2)
-    escalation.escalate_one(alert_id=patient.alerts.get().pk, now=late)
+UNSEEN = {
+    "en": "Nobody has seen this yet. Please call the clinic.",
+    "es": "Nadie ha visto esto todavía. Por favor, llame a la clínica.",
+}
 
-    with time_machine.travel(late, tick=False):
-        assert "Nobody has seen this yet. Please call the clinic." in today(phone).words
+
+@pytest.mark.parametrize("language", UNSEEN)
+def test_an_alert_that_nobody_saw_in_time_tells_the_patient_to_call(phone, patient, language):
+    """Though no worker may be alive to escalate it."""
+    Patient.objects.update(language=language)
+    a_check_in(patient, **fever("38.1"))
+    for minutes, told in ((60, False), (61, True)):
+        with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+            assert (UNSEEN[language] in today(phone).words) is told
+            standing = phone.get("/api/v1/me/").json()["nobody_has_seen"]
+            assert standing == (UNSEEN[language] if told else None)
+
+
+def test_what_was_seen_once_is_not_called_unseen_when_it_comes_back(phone, patient):
+    a_check_in(patient, **fever("38.1"))
+    alert = patient.alerts.get()
+    alerts.acknowledge(staff=a_staff(patient.clinic), alert_id=alert.pk, now=NOW)
+    later = NOW + timedelta(hours=4)
+    escalation.escalate_one(alert_id=alert.pk, now=later)
+    with time_machine.travel(later, tick=False):
+        words = today(phone).words
+    assert "The clinic has seen this, at 10:00 AM." in words
+    assert UNSEEN["en"] not in words
+
+
+def test_with_nobody_on_call_the_patient_is_told_at_once_and_what_to_do(phone, patient):
+    patient.clinic.memberships.all().delete()
+    Clinic.objects.update(after_hours_text="Call the hospital: they can reach us.")
+    assert "they can reach us" not in today(phone).words
+    a_check_in(patient, **fever("38.1"))
+    words = today(phone).words
+    assert UNSEEN["en"] in words
+    assert "Call the hospital: they can reach us." in words
+
+
+@pytest.mark.parametrize(("hours", "told"), [(usual_hours(), True), ({}, False)])
+def test_a_call_that_waits_for_the_morning_says_what_to_do_until_then(phone, patient, hours, told):
+    Clinic.objects.update(after_hours_text="Call the hospital.", opening_hours=hours)
+    a_check_in(Patient.objects.get(), **fever("38.1"))
+    words = today(phone).words
+    assert ("Call the hospital." in words) is told
+    assert UNSEEN["en"] not in words
 
 
 def test_the_clinic_and_its_hours_can_be_called(phone):

@@ -39,6 +39,7 @@ def me_json(today: Today) -> dict[str, Any]:
             "after_hours_phone": clinic.after_hours_phone,
             "hours": clinic.hours,
             "emergency_number": clinic.emergency_number,
+            "after_hours_text": clinic.after_hours_text,
         },
         "procedure": {
             "id": str(procedure.pk),
@@ -56,5 +57,6 @@ def me_json(today: Today) -> dict[str, Any]:
             {"id": str(each.pk), "sign": each.sign, "status": each.state.lower()}
             for each in today.alerts
         ],
+        "nobody_has_seen": today.nobody_has_seen or None,
         "ice": ice_json(today.ice) if today.ice else None,
     }

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_safe
 from tracker import access, clock
 from tracker.access import Phone
 from tracker.models import Alert, CheckIn
-from tracker.models.alert import AlertState, AlertTier
+from tracker.models.alert import AlertTier
 from tracker.pages.advice_card import card
 from tracker.pages.ice_sessions import MINUTES, timer_of
 from tracker.pages.phone import phone_page, show
 from tracker.pages.words import name_of
 from tracker.services import today
 from tracker.services.today import Today
+from tracker.services.triage_queue import unseen_past_target, was_seen
 
 FOLLOWED_DAYS = 14
 
@@ -54,7 +55,7 @@ def today_page(request: HttpRequest, phone: Phone) -> HttpResponse:
         today=found,
         card=card(found.advice, phone) if found.advice else None,
         advised=_advised(phone),
-        alerts=_lines(found.alerts),
+        alerts=_lines(found.alerts, now),
         track=_track(phone, found, now),
         timer=timer_of(found.ice, now),
         safe=not phone.patient.ice_contraindicated,
@@ -70,22 +71,22 @@ def _advised(phone: Phone) -> CheckIn | None:
     return rows.order_by("-observed_at", "-pk").first()
 
 
-def _lines(alerts: list[Alert]) -> list[AlertLine]:
+def _lines(alerts: list[Alert], now: datetime) -> list[AlertLine]:
     """One line for alerts of the same state and minute: most come from one check-in."""
     lines: dict[tuple[str, datetime], AlertLine] = {}
     for alert in alerts:
-        state, at = _state(alert)
+        state, at = _state(alert, now)
         key = (state, at.replace(second=0, microsecond=0))
         lines.setdefault(key, AlertLine([], state, at)).names.append(name_of(alert.sign))
     return list(lines.values())
 
 
-def _state(alert: Alert) -> tuple[str, datetime]:
-    if alert.state == AlertState.ACKNOWLEDGED:
+def _state(alert: Alert, now: datetime) -> tuple[str, datetime]:
+    if was_seen(alert):
         return "seen", alert.acknowledged_at or alert.raised_at
     if alert.tier == AlertTier.WATCH:
         return "watch", alert.raised_at
-    return ("late" if alert.level else "sent"), alert.raised_at
+    return ("late" if unseen_past_target(alert, now=now) else "sent"), alert.raised_at
 
 
 def _track(phone: Phone, found: Today, now: datetime) -> list[DayMark]:

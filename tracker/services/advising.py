@@ -9,6 +9,11 @@ from tracker.clinical.wording import Advice, Contact, advice, question_first, sa
 from tracker.models import CheckIn, Clinic, Patient
 from tracker.services import courses
 
+NOBODY_HAS_SEEN = {
+    "en": "Nobody has seen this yet. Please call the clinic.",
+    "es": "Nadie ha visto esto todavía. Por favor, llame a la clínica.",
+}
+
 
 def advice_for(check_in: CheckIn) -> Advice:
     """Say what to do about one submission, by the protocol of its procedure."""

@@ -148,6 +148,7 @@ def ensure_demo_clinic(*, password: str, now: datetime) -> Clinic:
             phone="+15555550100",
             after_hours_phone="+15555550101",
             hours="Monday to Friday, 8 am to 5 pm",
+            after_hours_text="When we are closed, call the number below: a doctor calls you back.",
             created_at=now,
         )
     for email, name, role, order in STAFF:

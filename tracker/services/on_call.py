@@ -122,6 +122,13 @@ def _active(clinic_id: Any) -> Any:
     return rows.select_related("user")
 
 
+def is_open(clinic: Clinic, now: datetime) -> bool:
+    """Whether the clinic is open, as far as anybody told us; without hours it always is."""
+    hours = business_hours.readable(clinic.opening_hours)
+    zone = ZoneInfo(clinic.timezone)
+    return not hours or business_hours.is_open(now, hours, clinic.holidays, zone)
+
+
 def target_at(alert: Alert) -> datetime | None:
     """By when somebody should have taken the alert; None where no hour is promised."""
     policy = policy_of(alert)
