@@ -45,19 +45,19 @@ def test_whoever_has_none_sets_one_up_and_sees_nothing_else(clock):
     assert client.get("/api/v1/session/").status_code == 401
 
 
-def set_up(client: Client, committed) -> str:
+def set_up(client: Client) -> str:
     secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
-    with committed(execute=True):
-        answer = client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)})
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": code_now(secret)})
     assert answer.url == "/accounts/2fa/recovery-codes/"
     return secret
 
 
-def test_setting_up_an_app_opens_the_desk(clock, django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_an_app_opens_the_desk():
     client = Client()
     staff = a_staff()
     give_password(client, staff.user)
-    secret = set_up(client, django_capture_on_commit_callbacks)
+    secret = set_up(client)
     shown, again = (client.get("/accounts/2fa/recovery-codes/") for _ in range(2))
     assert len(set(shown.context["unused_codes"])) == 10
     assert not set(shown.context["unused_codes"]) & set(again.context["unused_codes"])
@@ -108,15 +108,14 @@ def test_codes_run_out_before_they_are_guessed(clock):
     assert "Too many tries" in answer.content.decode()
 
 
-def test_a_session_from_before_the_second_factor_must_sign_in_again(
-    clock, django_capture_on_commit_callbacks
-):
+@pytest.mark.django_db(transaction=True)
+def test_a_session_from_before_the_second_factor_must_sign_in_again():
     """Else whoever holds a password could add a factor of their own beside the owner's."""
     staff = a_staff()
     thief, owner = Client(), Client()
     give_password(thief, staff.user)
     give_password(owner, staff.user)
-    set_up(owner, django_capture_on_commit_callbacks)
+    set_up(owner)
     assert thief.get("/accounts/2fa/webauthn/add/").url.startswith(LOGIN)
     assert thief.get("/admin/").url.startswith(LOGIN)
     assert owner.get("/admin/").status_code == 200

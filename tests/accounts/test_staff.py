@@ -18,6 +18,7 @@ from tracker.services import staff, staff_links
 from tracker.services.staff import AlreadyHere, AskSomebodyElse, AskTheServer, GiveAReason
 from tracker.services.staff_links import LinkRefused, SignInFirst
 
+pytestmark = pytest.mark.django_db
 WELCOME = "/accounts/welcome/"
 NEW = "four words that nobody knows"
 
