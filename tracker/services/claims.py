@@ -42,6 +42,12 @@ _TAKE_ONE = f"""
     ) {_TAKE}
 """  # noqa: S608
 
+_MARK_SENT = """
+    UPDATE tracker_delivery
+    SET state = 'SENT', sent_at = %s, confirm_by = %s::timestamptz, last_error = ''
+    WHERE id = %s AND attempts = %s AND state = 'PENDING'
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -94,11 +100,13 @@ def mark(delivery: Delivery, **fields: object) -> bool:
     )
 
 
-def mark_left(delivery: Delivery, **fields: object) -> None:
+def mark_sent(delivery: Delivery, *, confirm_by: datetime | None, now: datetime) -> None:
     """Write that a message left, also over a connection that broke: else it would leave again."""
+    sent = [now, confirm_by, delivery.pk, delivery.attempts]
     for last_try in [False] * (PATIENCE - 1) + [True]:
         try:
-            mark(delivery, **fields)
+            with connection.cursor() as cursor:
+                cursor.execute(_MARK_SENT, sent)
         except OperationalError:
             if last_try or connection.in_atomic_block:
                 raise
@@ -131,7 +139,7 @@ def _ask(statement: str, arguments: Sequence[Any]) -> list[Any]:
 def _read(taken: Mapping[int, int], at: float) -> list[Claimed]:
     if not taken:
         return []
-    related = ("clinic", "patient", "user", "subscription", "alert", "reminder")
+    related = ("patient", "user", "subscription", "alert", "reminder")
     rows = Delivery.objects.select_related(*related).in_bulk(list(taken))
     claimed = [Claimed(rows[pk], at) for pk in taken if pk in rows]
     for each in claimed:

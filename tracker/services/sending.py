@@ -42,8 +42,7 @@ def send(*, claimed: Claimed, now: datetime) -> None:
     """Send a message whose row was claimed, unless it came too late or is no longer wanted."""
     delivery = claimed.delivery
     if not claimed.is_fresh:
-        related = ("clinic", "patient", "user", "subscription", "alert", "reminder")
-        delivery.refresh_from_db(fields=related)
+        delivery.refresh_from_db(fields=["patient", "subscription", "alert", "reminder"])
     no_longer = _no_longer_wanted(delivery, now)
     if no_longer == DeliveryState.GONE:
         _end(delivery, DeliveryState.GONE, "the address takes no messages any more", now)
@@ -73,9 +72,7 @@ def _hand_over(delivery: Delivery, now: datetime) -> None:
     else:
         faults.point("after_send", delivery.key)
         confirm_by = now + CONFIRMED_WITHIN if _can_be_confirmed(delivery) else None
-        claims.mark_left(
-            delivery, state=DeliveryState.SENT, sent_at=now, confirm_by=confirm_by, last_error=""
-        )
+        claims.mark_sent(delivery, confirm_by=confirm_by, now=now)
         faults.point("after_mark", delivery.key)
 
 
