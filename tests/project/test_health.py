@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 from django.db.models.functions import Now
+from django.http import JsonResponse
 from django.test import Client
 
+from config.launcher import NEEDED
 from tests.factories import a_check_in, a_patient, a_procedure, a_staff, fever
 from tracker import clock
 from tracker.models import Alert, Delivery, Procedure, Reminder, SweeperBeat
@@ -176,3 +178,18 @@ def test_a_clock_that_is_set_is_noticed_once(settings, apart, jumped):
     assert watch.step(now=now, monotonic=100) == 0
     assert round(watch.step(now=now + seconds(apart), monotonic=101), 3) == (jumped or 0)
     assert watch.step(now=now + seconds(apart + 1), monotonic=102) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ({"reminder": "the oldest is 9000 s overdue"}, False),
+        ({"clock": "+9 s", "alert_delivery": "late"}, False),
+        ({"sweeper": "no worker has swept yet"}, True),
+        ({"reminder": "late", "database": "away"}, True),
+    ],
+)
+def test_a_start_waits_for_a_worker_and_not_for_its_backlog(said, waits):
+    body = JsonResponse({"status": "unavailable", "wrong": said}).content.decode()
+    assert bool(NEEDED.search(body)) == waits
+    assert NEEDED.search("<h1>Server Error</h1>")

@@ -68,6 +68,6 @@ def test_what_could_silence_an_alert_is_an_error(production, name, value, error)
     ],
     ids=str,
 )
-def test_a_database_that_may_hold_up_an_alert_is_an_error(production, options):
-    production.DATABASES = {"default": {**production.DATABASES["default"], "OPTIONS": options}}
+def test_a_database_that_may_hold_up_an_alert_is_an_error(production, monkeypatch, options):
+    monkeypatch.setitem(production.DATABASES["default"], "OPTIONS", options)
     assert our_errors() == ["tracker.E005"]
