@@ -14,9 +14,9 @@ from django.db import close_old_connections, connection
 from tracker import clock
 from tracker.models.delivery import Priority
 from tracker.senders import Senders
-from tracker.services import reconciliation, upkeep
+from tracker.services import reconciliation, reminders, upkeep
 from tracker.services.health import ClockWatch
-from tracker.services.sweep import seconds_until_next, sweep
+from tracker.services.sweep import guarded, seconds_until_next, sweep
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +99,7 @@ class Sweeper(threading.Thread):
         jumped = self._clock_watch.step(now=clock.now(), monotonic=time.monotonic())
         if jumped:
             logger.warning("the clock jumped by %+.1f s since the last sweep", jumped)
+            guarded(reminders.restore_expired, now=clock.now())
             reconciliation.note({"clock_step": 1})
 
 

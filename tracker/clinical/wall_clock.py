@@ -30,8 +30,24 @@ def later(moment: datetime, wait: timedelta) -> datetime:
 
 
 def on(day: date, at: time, zone: tzinfo) -> datetime:
-    """That time of that day: the first of two when the clocks go back, after a gap else."""
-    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
+    """When the clock on the wall shows that time, or first a later one where it skips that."""
+    wall = datetime.combine(day, at, tzinfo=zone)
+    shown = wall.astimezone(UTC).astimezone(zone)
+    if shown.replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return shown
+    return _end_of_gap(wall.replace(fold=0))
+
+
+def _end_of_gap(wall: datetime) -> datetime:
+    # By the clock before the gap it would be this moment, by the clock after it the other one.
+    first, last = wall.replace(fold=1).astimezone(UTC), wall.astimezone(UTC)
+    low, high = 0, int((last - first).total_seconds())
+    while high - low > 1:
+        middle = (low + high) // 2
+        shown = (first + timedelta(seconds=middle)).astimezone(wall.tzinfo)
+        # Same zone, so this compares what the wall shows.
+        low, high = (low, middle) if shown >= wall else (middle, high)
+    return (first + timedelta(seconds=high)).astimezone(wall.tzinfo)
 
 
 def after_quiet_hours(moment: datetime, hours: Hours) -> datetime:
@@ -52,7 +68,8 @@ def next_quiet(moment: datetime, hours: Hours) -> datetime | None:
     since = moment.astimezone(UTC)
     day = moment.astimezone(hours.zone).date()
     starts = _next_days(day, hours.quiet_from, hours.zone)
-    return next(start for start in starts if start.astimezone(UTC) > since)
+    # A night as short as the hour that the clocks skip does not take place.
+    return next(s for s in starts if s.astimezone(UTC) > since and hours.are_quiet(s))
 
 
 def _next_days(day: date, at: time, zone: tzinfo) -> Iterator[datetime]:

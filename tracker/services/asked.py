@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from tracker.clinical import followup
-from tracker.clinical.prompts import counts_from, is_answered
+from tracker.clinical.prompts import EARLY, counts_from, is_answered, prompts, recheck
 from tracker.models import Procedure
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderKind
 from tracker.services import courses
-from tracker.services.reminder_plans import ASKED
+from tracker.services.reminder_plans import ASKED, BEHIND
 
 
 def asked_today(*, procedure: Procedure, now: datetime) -> list[ReminderKind]:
@@ -20,13 +20,14 @@ def asked_today(*, procedure: Procedure, now: datetime) -> list[ReminderKind]:
     protocol, hours = courses.protocol_of(procedure), courses.hours_of(procedure.patient)
     course = courses.course_of(procedure, protocol)
     dues = followup.check_ins(course.procedure, course.patient, hours, protocol)
-    dues += followup.rechecks(course, now, protocol)
+    rings = prompts(dues, hours, since=now - BEHIND, until=now + EARLY)
+    rings += [recheck(due) for due in followup.rechecks(course, now, protocol)]
     today = now.astimezone(hours.zone).date()
     asked = (
-        due
-        for due in dues
-        if counts_from(due) <= now
-        and due.at.astimezone(hours.zone).date() == today
-        and not is_answered(due, course.readings)
+        each.due
+        for each in rings
+        if counts_from(each.due) <= now
+        and each.at.astimezone(hours.zone).date() == today
+        and not is_answered(each.due, course.readings)
     )
     return list(dict.fromkeys(ASKED[due.ask] for due in asked))

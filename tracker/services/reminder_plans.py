@@ -28,6 +28,8 @@ AGAIN_BEFORE = timedelta(hours=24)
 BEHIND = timedelta(hours=24)
 """How old a check-in may be whose repeats are still to come: a night and six hours."""
 OFFER_STALE_AFTER = timedelta(minutes=30)
+ON_REQUEST = 1
+"""The `repeat` of an offer beyond the first day: the patient asked for it again."""
 ASKED: dict[Ask, ReminderKind] = {
     "usual_pain": ReminderKind.CHECK_IN,
     "full": ReminderKind.CHECK_IN,
@@ -60,7 +62,7 @@ def plan(
     dues = followup.check_ins(course.procedure, course.patient, hours, protocol)
     found = reminder_rows.found(procedure, since=now - BEHIND, until=now + AHEAD)
     wanted = _wanted_prompts(dues, course, protocol, hours, now)
-    wanted |= _offers(procedure, hours, offers_for or _offers_last(procedure, found))
+    wanted |= _offers(procedure, hours, offers_for or _offers_last(found))
     reminder_rows.reconcile(procedure, found, wanted, now)
     later = (due.at for due in dues if due.at > now + AHEAD)
     _plan_again(procedure, min(later, default=None))
@@ -117,20 +119,22 @@ def _wanted_prompts(
 def _offers(procedure: Procedure, hours: Hours, lasting: timedelta) -> dict[Key, Wanted]:
     if procedure.ended_at is None or procedure.patient.ice_contraindicated:
         return {}
+    usual_until = procedure.ended_at + icing.RULES.offer_for
     return {
-        (str(ReminderKind.ICE_OFFER), at, 0): Wanted(at, at + OFFER_STALE_AFTER)
+        (str(ReminderKind.ICE_OFFER), at, ON_REQUEST if at > usual_until else 0): Wanted(
+            at, at + OFFER_STALE_AFTER
+        )
         for at in icing.offers(procedure.ended_at, hours, lasting)
     }
 
 
-def _offers_last(procedure: Procedure, found: dict[Key, Reminder]) -> timedelta:
+def _offers_last(found: dict[Key, Reminder]) -> timedelta:
     """Offers are written once, for all of their time. Whoever stopped them has none left, so none
-    is written again; whoever asked for more has some beyond the first day, and keeps them."""
+    is written again; whoever asked for more has some of those, and keeps them."""
     written = [row for row in found.values() if row.kind == ReminderKind.ICE_OFFER]
-    left = [row.asked_at for row in written if row.state == ReminderState.SCHEDULED]
+    left = [row for row in written if row.state == ReminderState.SCHEDULED]
     if written and not left:
         return timedelta(0)
-    usual = icing.RULES.offer_for
-    if left and procedure.ended_at and max(left) > procedure.ended_at + usual:
+    if any(row.repeat == ON_REQUEST for row in left):
         return icing.RULES.on_request_for
-    return usual
+    return icing.RULES.offer_for
