@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from tests.conftest import NOW
+from tests.delivery.steps import deliver_all
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
 from tracker.models import Clinic, Delivery, Membership, User
 from tracker.models.clinic import usual_hours
@@ -139,6 +140,17 @@ def test_a_clinic_with_nobody_on_call_is_exhausted_at_once_and_waits_for_somebod
     a_staff(clinic, on_call_order=1, name="Late")
     assert told_at(30) == ["Late"]
     assert steps(patient) == ["open", "exhausted", "level"]
+
+
+def test_an_address_that_is_dead_hurries_to_the_next_person_but_never_in_circles():
+    patient = a_patient_of(a_clinic_with("One"))
+    User.objects.update(email="")
+    a_check_in(patient, **EMERGENCY)
+    for _ in range(8):
+        deliver_all()
+        sweep.escalate_due_alerts(now=NOW)
+    assert steps(patient) == ["open", "level", "level", "exhausted"]
+    assert patient.alerts.get().due_at == NOW + 60 * MINUTE
 
 
 @pytest.mark.parametrize("way", ["acknowledge", "resolve"])
