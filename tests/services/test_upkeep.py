@@ -11,9 +11,11 @@ from django.db import connections
 from django.db.models.functions import Now
 
 from tests.conftest import NOW
-from tracker.models import PeriodicJob, Reconciliation
+from tests.journeys.product import until
+from tracker.models import PeriodicJob, Reconciliation, SweeperBeat
 from tracker.services import upkeep
 from tracker.services.upkeep import Job
+from tracker.sweeper import Sweeper
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -141,3 +143,21 @@ def test_cleaning_up_keeps_what_was_found_and_what_is_new():
     upkeep.clean_up(NOW)
     assert sorted(Reconciliation.objects.values_list("is_clean", flat=True)) == [False, False, True]
     assert not Session.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_them_beside_its_sweep_and_notices_a_clock_that_jumps(
+    settings, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+    settings.CLOCK_STEP_FILE = str(tmp_path / "step")
+    sweeper = Sweeper()
+    for step in ("0", "3600", "3600"):
+        (tmp_path / "step").write_text(step)
+        sweeper._sweep_once()
+    until(lambda: PeriodicJob.objects.filter(finished_at__isnull=False).count() == 3, seconds=20)
+    sweeper.stop()
+    sweeper._keeper._pool.shutdown(wait=True)
+    assert SweeperBeat.objects.exists()
+    found = Reconciliation.objects.filter(is_clean=False).values_list("found", flat=True)
+    assert list(found) == [{"clock_step": 1}]
