@@ -1,7 +1,7 @@
 """Which role may do what: one table. What is not in it is refused, and so is a missing role.
 
-`manage.py permissions` writes docs/permissions.md out of it. A view of the desk finds its action
-in tracker/admin/actions.py, a view of the API in its own `actions`; services ask the table too.
+`manage.py permissions` writes docs/permissions.md out of it. An address of the desk finds its
+action in `DESK`, a view of the API names it in `actions`; services ask the table too.
 """
 
 from __future__ import annotations
@@ -44,6 +44,42 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.STAFF_MANAGE: frozenset({Role.MANAGER}),
     Action.OPERATIONS_SEE: frozenset({Role.MANAGER, Role.OPERATOR}),
 }
+
+DESK: dict[str, Action] = {
+    # the queue
+    "index": Action.QUEUE_SEE,
+    "queue": Action.QUEUE_SEE,
+    "alert": Action.QUEUE_SEE,
+    "acknowledge": Action.ALERT_WORK,
+    "attempt": Action.ALERT_WORK,
+    "resolve": Action.ALERT_WORK,
+    "task-done": Action.ALERT_WORK,
+    # patients
+    "patients": Action.PATIENT_SEE,
+    "patient": Action.PATIENT_SEE,
+    "enrol": Action.PATIENT_ENROL,
+    "invite": Action.PATIENT_ENROL,
+    "procedure-done": Action.PROCEDURE_MARK,
+    # the clinic's numbers
+    "protocols": Action.PROTOCOL_SEE,
+    "protocol": Action.PROTOCOL_SEE,
+    "protocol-new": Action.PROTOCOL_PROPOSE,
+    "protocol-review": Action.PROTOCOL_DECIDE,
+    "protocol-approve": Action.PROTOCOL_DECIDE,
+    # the people
+    "staff": Action.STAFF_MANAGE,
+    "staff-invite": Action.STAFF_MANAGE,
+    "staff-role": Action.STAFF_MANAGE,
+    "staff-deactivate": Action.STAFF_MANAGE,
+    "staff-reset": Action.STAFF_MANAGE,
+    # what the stock admin brings
+    "login": Action.ACCOUNT_OWN,
+    "logout": Action.ACCOUNT_OWN,
+    "password_change": Action.ACCOUNT_OWN,
+    "password_change_done": Action.ACCOUNT_OWN,
+    "jsi18n": Action.ACCOUNT_OWN,
+}
+"""What each address of the desk needs: the whole door at once. One without a line is closed."""
 
 GIVEN_BY_MANAGERS = (Role.READER, Role.NURSE, Role.CLINICIAN, Role.MANAGER)
 """Operators are made on the server: no manager may reach beyond the clinic."""

@@ -41,7 +41,7 @@ def at_work(request: HttpRequest) -> Staff:
 
 
 def action(view: View) -> View:
-    """A view that changes something: by POST. Who may, tracker/admin/actions.py says."""
+    """A view that changes something: by POST. Who may, tracker/policy.py says."""
     return require_POST(view)
 
 

@@ -21,7 +21,6 @@ from tracker import access, policy
 from tracker.access import Staff
 from tracker.accounts import desk_session
 from tracker.admin import (
-    actions,
     alerts,
     enrolment,
     frame,
@@ -59,7 +58,7 @@ class Desk(AdminSite):
             name = resolve(request.path_info).url_name
             if name is None:
                 return frame.nothing_here(request)
-            needed = actions.needed(name)
+            needed = policy.DESK.get(name)
             if not who.may(needed):
                 return _refused(request, who, needed)
             with timezone.override(ZoneInfo(who.clinic.timezone)):

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import get_resolver
 
-from tracker.admin.actions import NEEDS
-from tracker.api import urls
 from tracker.models.clinic import Role
-from tracker.policy import ALLOWED, Action
+from tracker.policy import ALLOWED, DESK, Action
 
 PAGE = Path(settings.ROOT) / "docs" / "permissions.md"
 
@@ -33,8 +32,8 @@ def page() -> str:
 def _head() -> Iterator[str]:
     yield "# Who may do what"
     yield ""
-    yield "Written by `manage.py permissions` out of `tracker/policy.py`. What is not in the table is"
-    yield "refused. Everybody sees their own clinic only; a patient sees what is theirs, and is"
+    yield "Written by `manage.py permissions` out of `tracker/policy.py`. What is not in the table"
+    yield "is refused. Everybody sees their own clinic only; a patient sees what is theirs, and is"
     yield "never a member of staff. An operator runs the installation and sees no patient."
     yield ""
 
@@ -55,13 +54,13 @@ def _where() -> Iterator[str]:
     yield "| --- | --- | --- |"
     called = list(_api())
     for action in Action:
-        pages = ", ".join(name for name, needed in NEEDS.items() if needed == action)
+        pages = ", ".join(name for name, needed in DESK.items() if needed == action)
         calls = ", ".join(call for call, needed in called if needed == action)
         yield f"| {action} | {pages} | {calls} |"
 
 
 def _api() -> Iterator[tuple[str, Action]]:
-    for pattern in urls.urlpatterns:
+    for pattern in get_resolver("tracker.api.urls").url_patterns:
         view = getattr(pattern.callback, "cls", None)
         for method, needed in getattr(view, "actions", {}).items():
             yield (
