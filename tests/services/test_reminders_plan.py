@@ -9,7 +9,7 @@ import pytest
 from tests.factories import a_staff, approved
 from tests.services.reminding import T0, a_planned, at, plan, rows, states, sweep_through
 from tracker.models import Procedure, Reminder
-from tracker.services import procedures, protocols, reminder_plans, sweep
+from tracker.services import patient_hours, procedures, protocols, reminder_plans, sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -100,16 +100,39 @@ def test_whoever_is_not_followed_any_more_is_not_reminded(state):
     assert Procedure.objects.get().plan_due_at is None
 
 
+def move(patient, zone, hour=time(9)):
+    patient_hours.change_hours(
+        patient=patient,
+        actor="user:1",
+        timezone=zone,
+        check_in_hour=hour,
+        quiet_from=time(21),
+        quiet_until=time(8),
+        now=at(0.5),
+    )
+    patient.refresh_from_db()
+
+
 def test_the_patients_own_hours_move_what_is_written():
     procedure = a_planned()
-    patient = procedure.patient
-    patient.check_in_hour, patient.timezone = time(10), "America/Chicago"
-    patient.save(update_fields=["check_in_hour", "timezone"])
-    reminder_plans.plan_patient(patient=patient, now=at(0.5))
+    move(procedure.patient, "America/Chicago", time(10))
+    procedure.refresh_from_db()
     assert rows(procedure, state="SCHEDULED")[6:9] == [
-        "09 10:00", "09 12:00 again for 10:00", "09 16:00 again for 10:00",
-    ]  # fmt: skip
+        "09 10:00",
+        "09 12:00 again for 10:00",
+        "09 16:00 again for 10:00",
+    ]
     assert "09 08:00 CANCELLED" in rows(procedure)  # 09:00 in New York
+
+    move(procedure.patient, "America/New_York")
+    procedure = Procedure.objects.get()
+    assert rows(procedure, state="SCHEDULED") == rows(a_planned(), state="SCHEDULED")
+
+
+def test_a_zone_that_does_not_exist_is_refused():
+    procedure = a_planned()
+    with pytest.raises(patient_hours.UnknownZone):
+        move(procedure.patient, "America/Springfield")
 
 
 def test_other_numbers_of_the_clinic_move_the_end():

@@ -36,7 +36,7 @@ def judge_check_in(*, check_in: CheckIn, procedure: Procedure, now: datetime) ->
             procedure=procedure, course=course, protocol=protocol, correction=check_in, now=now
         )
     _finish(procedure, course, protocol, events, check_in, now)
-    reminder_plans.plan(procedure=procedure, course=course, now=now)
+    reminder_plans.plan(procedure=procedure, course=course, protocol=protocol, now=now)
     return events
 
 
@@ -67,7 +67,7 @@ def judge_all(
         procedure=procedure, course=course, protocol=protocol, now=now
     )
     _finish(procedure, course, protocol, events, None, now)
-    reminder_plans.plan(procedure=procedure, course=course, now=now)
+    reminder_plans.plan(procedure=procedure, course=course, protocol=protocol, now=now)
 
 
 @transaction.atomic

@@ -43,6 +43,7 @@ def plan(
     *,
     procedure: Procedure,
     course: Course | None = None,
+    protocol: Protocol | None = None,
     offers_for: timedelta | None = None,
     now: datetime,
 ) -> None:
@@ -56,7 +57,7 @@ def plan(
         left.update(state=ReminderState.CANCELLED)
         _plan_again(procedure, None)
         return
-    protocol = courses.protocol_of(procedure)
+    protocol = protocol or courses.protocol_of(procedure)
     course = course or courses.course_of(procedure, protocol)
     hours = courses.hours_of(procedure.patient)
     dues = followup.check_ins(course.procedure, course.patient, hours, protocol)
