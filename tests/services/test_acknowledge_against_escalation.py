@@ -19,6 +19,7 @@ from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staf
 from tracker.models import Delivery
 from tracker.services import alerts, escalation
 from tracker.services.alert_steps import state_after
+from tracker.services.alerts import AlreadyOwned
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 50
@@ -136,3 +137,16 @@ def test_however_they_meet_a_step_has_its_messages_and_none_follows(nora):
         assert state_after(steps(alert)) == alert.state == "ACKNOWLEDGED"
         assert steps(alert)[-1] == "acknowledge"
         assert (alert.level, told(alert)) in [(0, 1), (1, 3)]
+
+
+def test_of_two_people_who_take_it_at_once_one_is_told_who_was_first(nora):
+    ben = a_staff(nora.clinic, name="Ben Ito")
+
+    def take_too(staff, alert):
+        with pytest.raises(AlreadyOwned, match="Nora Park has already taken"):
+            acknowledge(ben, alert)
+
+    for _ in range(10):
+        alert = an_emergency(nora.clinic)
+        meet(acknowledge, take_too, nora, alert)
+        assert (steps(alert), alert.owner) == ([*OPENED, "acknowledge"], nora.user)

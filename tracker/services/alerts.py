@@ -138,8 +138,9 @@ def resolve(
 
 def _locked(staff: Staff, alert_id: UUID) -> Alert:
     """Lock an alert of this person's clinic; `Alert.DoesNotExist` for any other."""
-    rows = Alert.objects.select_for_update(of=["self"]).select_related("owner")
-    return rows.get(pk=alert_id, clinic_id=staff.clinic.pk)
+    # The owner is not joined: who waited for the lock would get the alert of now with the owner
+    # of before.
+    return Alert.objects.select_for_update().get(pk=alert_id, clinic_id=staff.clinic.pk)
 
 
 def _refuse_unseen(alert: Alert, seen: datetime | None) -> None:
