@@ -48,6 +48,7 @@ class Row:
     patient_id: UUID
     patient_name: str
     phone: str
+    out_of_reach: bool
     procedure: str
     title: str
     because: str
@@ -158,6 +159,7 @@ def _row(waiting: Waiting, staff: Staff) -> Row:
         patient_id=alert.patient_id,
         patient_name=alert.patient.name,
         phone=alert.patient.phone,
+        out_of_reach=waiting.out_of_reach,
         procedure=f"{words.day_words(waiting.day)} {procedure}",
         title=words.sign_title(alert.rule, alert.sign),
         because=alert.because,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from tracker import access
 from tracker.access import Staff
 from tracker.models import Alert, Procedure
 from tracker.models.alert import AlertState
-from tracker.services import on_call
+from tracker.services import on_call, reachability
 
 LARGEST_QUEUE = 500
 
@@ -27,6 +28,8 @@ class Waiting:
     waited: timedelta
     target_at: datetime | None
     """By when somebody should have taken it; None where no hour is promised."""
+    out_of_reach: bool = False
+    """Whether staff were told that no message reaches this patient."""
 
     @property
     def target(self) -> timedelta | None:
@@ -66,15 +69,18 @@ def clinic_alerts(staff: Staff) -> QuerySet[Alert]:
 def triage_queue(*, staff: Staff, now: datetime) -> list[Waiting]:
     """Give the clinic's open and acknowledged alerts, the most urgent first."""
     waiting = clinic_alerts(staff).exclude(state=AlertState.RESOLVED)
-    return [_waiting(alert, staff, now) for alert in waiting[:LARGEST_QUEUE]]
+    shown = list(waiting[:LARGEST_QUEUE])
+    unheard = reachability.out_of_reach({alert.patient_id for alert in shown})
+    return [_waiting(alert, staff, now, unheard) for alert in shown]
 
 
-def _waiting(alert: Alert, staff: Staff, now: datetime) -> Waiting:
+def _waiting(alert: Alert, staff: Staff, now: datetime, unheard: set[UUID]) -> Waiting:
     return Waiting(
         alert=alert,
         day=day_of(alert.procedure, zone=ZoneInfo(staff.clinic.timezone), now=now),
         waited=now - alert.raised_at,
         target_at=on_call.target_at(alert),
+        out_of_reach=alert.patient_id in unheard,
     )
 
 

@@ -23,7 +23,8 @@ from tracker.models import (
     PushSubscription,
 )
 from tracker.models.alert import AlertState
-from tracker.services import audit, explaining
+from tracker.services import audit, explaining, reachability
+from tracker.services.reachability import Reachability
 
 LATEST_CHECK_INS = 10
 PAST_ALERTS = 20
@@ -56,13 +57,8 @@ class PatientRecord:
     past_alerts: list[Alert]
     check_ins: list[CheckIn]
     devices: list[DeviceSession]
-    phones: list[PushSubscription]
-    """Phones that take messages."""
-
-    @property
-    def last_seen_at(self) -> datetime | None:
-        """When a phone last confirmed that a message arrived."""
-        return max((phone.seen_at for phone in self.phones if phone.seen_at), default=None)
+    reach: Reachability
+    """Whether messages reach them, and by which way."""
 
 
 def search_patients(*, staff: Staff, text: str) -> QuerySet[Patient]:
@@ -113,7 +109,7 @@ def view_patient(*, staff: Staff, patient_id: UUID, now: datetime) -> PatientRec
         past_alerts=list(alerts.exclude(is_open).order_by("-resolved_at")[:PAST_ALERTS]),
         check_ins=list(check_ins.order_by("-observed_at", "-pk")[:LATEST_CHECK_INS]),
         devices=list(devices.order_by("-created_at")),
-        phones=list(live.filter(patient=patient)),
+        reach=reachability.reachability(patient=patient, now=now),
     )
 
 
