@@ -89,6 +89,18 @@ class Phone:
             ends.wait(TRY_AGAIN_AFTER)
         return None
 
+    def confirm(self, receipt: str, ends: threading.Event) -> None:
+        """Say that a message was shown, as the service worker does: until it is heard."""
+        until = time.time() + GIVE_UP_AFTER
+        while not ends.is_set() and time.time() < until:
+            try:
+                answer = self._write("POST", "receipts/", {"receipt": receipt})
+            except requests.RequestException:
+                answer = requests.Response()
+            if answer.status_code in (204, 404):
+                return
+            ends.wait(TRY_AGAIN_AFTER)
+
     def _try(self, path: str, body: dict[str, Any]) -> requests.Response | None:
         """Give the answer, an empty one when it was cut off, None when nobody was there at all."""
         try:

@@ -10,6 +10,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -116,6 +117,8 @@ class PushService:
         """What to answer next to whomever, before it works again."""
         self.holds: threading.Event | None = None
         """Messages are taken, but no answer leaves until this is set."""
+        self.shown: Callable[[Received], None] = lambda message: None
+        """Called with each message, as a browser calls the page's service worker."""
         self._browsers: dict[str, Browser] = {}
         self._changed = threading.Condition()
         service = self
@@ -174,10 +177,10 @@ class PushService:
             return 403
         with self._changed:
             headers = {name.lower(): value for name, value in request.headers.items()}
-            self.received.append(
-                Received(browser.endpoint, payload, headers, vapid, time.monotonic())
-            )
+            message = Received(browser.endpoint, payload, headers, vapid, time.monotonic())
+            self.received.append(message)
             self._changed.notify_all()
+        self.shown(message)
         if self.holds is not None:
             self.holds.wait(30)
         return 201

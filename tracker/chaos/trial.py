@@ -20,7 +20,7 @@ from tracker.chaos.desk import Nurse, read_mail
 from tracker.chaos.faults import Injector
 from tracker.chaos.phones import ANSWERS, Phone, Sent, sign_in_all
 from tracker.chaos.product import Product
-from tracker.chaos.push_service import PushService
+from tracker.chaos.push_service import PushService, Received
 from tracker.chaos.verdict import Judge, Seen, Verdict
 
 CHECK_INS, TIMERS = 3.5, 0.4  # a second; each alert owes one message to the patient, one to staff
@@ -63,10 +63,12 @@ class Trial:
             try:
                 if self.kinds:
                     injector.start()
-                with ThreadPoolExecutor(SENDERS) as senders:
+                with ThreadPoolExecutor(SENDERS) as senders, ThreadPoolExecutor(8) as showing:
+                    service.shown = self._confirm_by(showing, phones)
                     self._use(phones, nurse, senders)
                     injector.stop()
-                settled = self._settle(product)
+                    settled = self._settle(product)
+                    service.shown = lambda message: None
             finally:
                 self.ends.set()
                 injector.stop()
@@ -95,6 +97,17 @@ class Trial:
         count = math.ceil(max(timers, self.seconds * CHECK_INS * 1.3 / len(ANSWERS))) + 2
         codes = json.loads(product.run("tracker.chaos.cohort", str(count)))
         return sign_in_all(codes, product.base_url, service, random.Random(self.seed))
+
+    def _confirm_by(
+        self, showing: ThreadPoolExecutor, phones: list[Phone]
+    ) -> Callable[[Received], None]:
+        owner = {phone.browser.endpoint: phone for phone in phones}
+
+        def confirm(message: Received) -> None:
+            receipt = message.payload["notification"]["data"]["receipt"]
+            showing.submit(owner[message.endpoint].confirm, receipt, self.ends)
+
+        return confirm
 
     def _use(self, phones: list[Phone], nurse: Nurse, senders: ThreadPoolExecutor) -> None:
         """Send at an even pace, whether or not the product answers."""
