@@ -57,7 +57,7 @@ class Feverish:
         self.now: datetime = clock.now()
         self._service = service
         self.patient: Patient = a_patient(a_clinic())
-        a_procedure(self.patient, now=self.now)
+        a_procedure(self.patient, hours_ago=3, now=self.now)
         self.browser: Browser = self.subscribe()
 
     def subscribe(self) -> Browser:

@@ -38,7 +38,7 @@ def test_a_receiver_that_misbehaves_for_a_while(answers, within, crew, a_feveris
     patient.logs(symptoms={"chest_pain": True})
     other.logs(symptoms={"chest_pain": True})
     worker = crew.worker()
-    until(worker.is_ready, seconds=30)
+    until(worker.is_ready, seconds=60)
 
     until(other.messages, seconds=3)
     until(patient.messages, seconds=within)
@@ -54,7 +54,7 @@ def test_a_phone_that_is_gone_ends_and_the_next_channel_takes_over(crew, a_fever
     patient.patient.save(update_fields=["email"])
     patient.browser.answers.append(410)
     worker = crew.worker()
-    until(worker.is_ready, seconds=30)
+    until(worker.is_ready, seconds=60)
     patient.logs()
 
     until(lambda: any("tom@patients.test" in mail for mail in crew.mails()), seconds=6)
@@ -70,7 +70,7 @@ def test_a_message_that_is_too_large_is_given_up_and_another_channel_takes_over(
     crew.worker()
     patient.logs()
 
-    until(lambda: any("tom@patients.test" in mail for mail in crew.mails()), seconds=30)
+    until(lambda: any("tom@patients.test" in mail for mail in crew.mails()), seconds=60)
     dead = Delivery.objects.get(subscription__isnull=False)
     assert dead.state == DeliveryState.DEAD
     assert PushSubscription.objects.get().ended_at is None
@@ -99,7 +99,7 @@ def test_a_row_that_nobody_can_send(crew, a_feverish):
     worker = crew.worker(FAULT="before_send:raise:poison")
     neighbours = [a_message(patient) for _ in range(5)]
 
-    until(lambda: len(patient.messages()) == len(neighbours), seconds=30)
+    until(lambda: len(patient.messages()) == len(neighbours), seconds=60)
     Delivery.objects.filter(pk=poison.pk).update(due_at=clock.now())
     until(lambda: _state(poison) == DeliveryState.DEAD, seconds=70)
     assert worker.process.poll() is None
@@ -114,7 +114,7 @@ def test_an_alert_that_nobody_can_send_is_never_given_up(crew, a_feverish):
     Delivery.objects.filter(pk=poison.pk).update(attempts=20)
     crew.worker(FAULT=f"before_send:raise:{poison.key}")
 
-    until(lambda: Delivery.objects.get(pk=poison.pk).attempts > 20, seconds=30)
+    until(lambda: Delivery.objects.get(pk=poison.pk).attempts > 20, seconds=60)
     time.sleep(0.3)
     assert _state(poison) == DeliveryState.PENDING
 
@@ -138,7 +138,7 @@ def test_after_forty_minutes_of_silence_alerts_come_first_and_stale_timers_not_a
         a_message(patient, **known)
     Delivery.objects.filter(pk=alert.pk).update(due_at=clock.now())
     worker = crew.worker()
-    until(worker.is_ready, seconds=30)
+    until(worker.is_ready, seconds=60)
 
     until(lambda: len(patient.messages()) == 51, seconds=15)
     titles = [each.payload["notification"]["title"] for each in service.received]
@@ -150,7 +150,7 @@ def test_a_kind_that_only_newer_code_knows_is_left_to_it(crew, a_feverish):
     patient = a_feverish()
     unknown = a_message(patient, kind="FROM_2031", priority=Priority.ALERT)
     worker = crew.worker()
-    until(worker.is_ready, seconds=30)
+    until(worker.is_ready, seconds=60)
     patient.logs()
 
     until(patient.messages, seconds=10)

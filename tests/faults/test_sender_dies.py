@@ -39,14 +39,14 @@ def test_a_sender_that_is_killed(row, point, on_the_wire, attempts, crew, a_feve
     patient = a_feverish()
     patient.logs(pain={"usual": 9})
     dying = crew.worker(FAULT=f"{point}:kill:{to_the_phone().key}")
-    until(dying.has_died, seconds=30)
+    until(dying.has_died, seconds=60)
     died_at = time.monotonic()
 
     other = crew.worker()
-    until(other.is_ready, seconds=30)
+    until(other.is_ready, seconds=60)
     could_send_at = max(time.monotonic(), died_at + LEASE)
 
-    until(lambda: all_sent() and patient.messages(), seconds=30)
+    until(lambda: all_sent() and patient.messages(), seconds=60)
     assert time.monotonic() - could_send_at < 2 + SLACK
     assert len(patient.messages()) == on_the_wire
     assert len(set(patient.messages())) == 1, "a repeat replaces what is shown"
@@ -58,11 +58,11 @@ def test_a_sender_that_is_killed_between_two_messages_of_one_alert(crew, a_fever
     second = patient.subscribe()
     patient.logs()
     dying = crew.worker(FAULT=f"after_mark:kill:{to_the_phone().key}")
-    until(dying.has_died, seconds=30)
+    until(dying.has_died, seconds=60)
 
     crew.worker()
 
-    until(all_sent, seconds=30)
+    until(all_sent, seconds=60)
     assert len(patient.messages()) == 1
     patient.browser = second
     assert len(set(patient.messages())) == 1
@@ -72,15 +72,15 @@ def test_a_sender_that_was_frozen_beyond_its_lease_sends_nothing(crew, a_feveris
     patient = a_feverish()
     patient.logs(pain={"usual": 9})
     frozen = crew.worker(FAULT=f"after_claim:stop:{to_the_phone().key}")
-    until(frozen.is_frozen, seconds=30)
+    until(frozen.is_frozen, seconds=60)
     crew.worker()
-    until(lambda: patient.messages() and all_sent(), seconds=30)
+    until(lambda: patient.messages() and all_sent(), seconds=60)
 
     frozen.thaw()
 
     # It is alive again, and its late turn is over, when it takes up something new.
     patient.logs(symptoms={"chest_pain": True})
-    until(lambda: all_sent() and len(set(patient.messages())) == 2, seconds=30)
+    until(lambda: all_sent() and len(set(patient.messages())) == 2, seconds=60)
     time.sleep(LEASE / 2)
     assert len(patient.messages()) == 2
     assert not frozen.has_died()
@@ -90,15 +90,15 @@ def test_a_sender_that_was_frozen_after_it_sent_marks_nothing(crew, a_feverish):
     patient = a_feverish()
     patient.logs(pain={"usual": 9})
     frozen = crew.worker(FAULT=f"after_send:stop:{to_the_phone().key}")
-    until(frozen.is_frozen, seconds=30)
+    until(frozen.is_frozen, seconds=60)
     crew.worker()
-    until(all_sent, seconds=30)
+    until(all_sent, seconds=60)
     Delivery.objects.update(state=DeliveryState.SEEN)
 
     frozen.thaw()
 
     patient.logs(symptoms={"chest_pain": True})
-    until(lambda: len(set(patient.messages())) == 2, seconds=30)
+    until(lambda: len(set(patient.messages())) == 2, seconds=60)
     until(all_sent, seconds=10)
     assert Delivery.objects.filter(state=DeliveryState.SEEN).exists(), "the fence held"
     assert len(patient.messages()) == 3

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 import requests
 
 T = TypeVar("T")
@@ -33,6 +34,18 @@ class Product:
 
     def pid(self, name: str) -> int:
         return int(json.loads((self.var / "run.json").read_text())["pids"][name])
+
+    def connected(self) -> psycopg.Connection:
+        sockets = json.loads((self.var / "run.json").read_text())["sockets"]["postgres"]
+        return psycopg.connect(host=sockets, user="postgres", dbname="afterblock")
+
+    def query(self, sql: str) -> Any:
+        """The first row, or nothing when the database does not answer."""
+        try:
+            with self.connected() as connection:
+                return connection.execute(sql.encode()).fetchone()
+        except psycopg.OperationalError:
+            return None
 
     def phone(self, name: str) -> Person:
         """Sign in one of the fictional patients' phones by the typed code."""

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tracker.chaos.kinds import KINDS
+from tracker.chaos.launcher import kill_the_launcher
 from tracker.chaos.product import NotStarted
 from tracker.chaos.table import as_json, as_text
 from tracker.chaos.trial import Trial
@@ -28,9 +29,16 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="Print for programs")
 
+        parser.add_argument(
+            "--launcher", type=int, metavar="N", help="Kill the launcher N times instead"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         kinds = _kinds(options["faults"])
         signal.signal(signal.SIGTERM, _interrupted)
+        if options["launcher"]:
+            self._kill_the_launcher(options["launcher"])
+            return
         trial = Trial(options["seconds"], options["seed"], kinds, self.stderr.write)
         try:
             outcome = trial.run()
@@ -42,6 +50,12 @@ class Command(BaseCommand):
         shown = json.dumps(as_json(outcome), indent=2) if options["json"] else as_text(outcome)
         self.stdout.write(shown)
         if not outcome.is_good:
+            sys.exit(1)
+
+    def _kill_the_launcher(self, times: int) -> None:
+        found = kill_the_launcher(times, self.stderr.write)
+        self.stdout.write(json.dumps(found.as_json(), indent=2))
+        if not found.is_good:
             sys.exit(1)
 
 

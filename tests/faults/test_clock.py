@@ -1,0 +1,41 @@
+"""Row 16: the clock of the machine is set, far or a little, in either direction."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.faults.crew import LEASE
+from tests.journeys.product import until
+from tracker.models import Delivery
+from tracker.models.delivery import DeliveryState
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("faults-2"),
+]
+HOUR = 3600
+
+
+@pytest.mark.parametrize("step", [-HOUR, -10, HOUR])
+def test_the_clock_is_set(step, crew, a_feverish):
+    clock = crew.folder / "step"
+    worker = crew.worker(CLOCK_STEP_FILE=str(clock))
+    until(worker.is_ready, seconds=60)
+    before = a_feverish()
+    before.logs()
+    until(before.messages, seconds=20)
+
+    clock.write_text(str(step))
+    owed_before_it_was_noticed = a_feverish()
+    owed_before_it_was_noticed.logs()
+
+    # An alert that was due a moment ago is due, whatever hour the clock tells now.
+    until(owed_before_it_was_noticed.messages, seconds=max(10, 12 if step == -10 else 0) + 5)
+    time.sleep(LEASE)
+    assert len(before.messages()) == len(owed_before_it_was_noticed.messages()) == 1
+    assert not Delivery.objects.filter(state=DeliveryState.PENDING, attempts__gt=1).exists()
+    if abs(step) == HOUR:
+        assert f"the clock jumped by {step:+.1f}"[:20] in crew.log()

@@ -1,0 +1,36 @@
+"""Row 24: a deploy ends a worker in the middle of its sends."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.journeys.product import until
+from tracker.models import Delivery
+from tracker.models.delivery import DeliveryState
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("faults-1"),
+]
+
+
+def test_a_deploy_during_fifty_sends(crew, service, a_feverish):
+    patients = [a_feverish() for _ in range(10)]
+    for patient in patients:
+        for _ in range(4):
+            patient.subscribe()
+        patient.logs(pain={"usual": 9})
+    old = crew.worker()
+    until(lambda: len(service.received) > 5, seconds=60)
+
+    asked_at = time.monotonic()
+    old.stop(within=15)
+    assert time.monotonic() - asked_at < 10
+    crew.worker()
+
+    until(lambda: not Delivery.objects.filter(state=DeliveryState.PENDING).exists(), seconds=40)
+    assert len(service.received) == 50, "none lost, none twice"
+    assert len({each.tag for each in service.received}) == 50
