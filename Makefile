@@ -11,7 +11,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 SETTINGS := AFTERBLOCK_DEMO=1 DATABASE_URL=postgres://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
 	SECRET_KEY=only-for-checks-and-long-enough-to-be-taken-for-one
 .DEFAULT_GOAL := help
-.PHONY: help run test check mutants bench e2e screenshots reset lock
+.PHONY: help run test faults check mutants bench e2e screenshots reset lock
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -19,8 +19,11 @@ help: ## Show this list
 run: .venv/installed ## Start everything with a fictional clinic (PORT, HOST, VAR_DIR)
 	@exec $(PY) -m config.launcher --with-parent
 
-test: .venv/installed-dev ## Run the whole suite, or a part: ARGS="tests/clinical -q"
-	@$(PYTEST) $(ARGS)
+test: .venv/installed-dev ## Run the whole suite but the faults, or a part: ARGS="tests/clinical -q"
+	@$(PYTEST) -m "not faults" $(ARGS)
+
+faults: .venv/installed-dev ## Kill, freeze, cut off and poison everything (docs/reliability.md)
+	@$(PYTEST) -m faults $(or $(ARGS),tests/faults)
 
 check: .venv/installed-dev ## Lint, format, types, import contracts, migrations, system checks
 	$(PY) -m ruff check .
