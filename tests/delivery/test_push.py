@@ -8,8 +8,10 @@ import pytest
 from django.core import mail
 
 from tests.conftest import NOW
+from tests.delivery.receivers import a_receiver, answer
 from tests.delivery.steps import deliver_all, states
 from tests.factories import a_check_in, a_patient, a_phone, a_procedure, a_staff, fever
+from tracker.delivery import push, texts
 from tracker.delivery.addresses import AddressRefused, check_push_endpoint
 from tracker.models import Delivery, PushSubscription
 from tracker.services import push_subscriptions, sending
@@ -56,6 +58,56 @@ def test_an_alert_reaches_the_phone_encrypted_and_without_health_data(
     assert len(received.headers["topic"]) == 32
     assert received.vapid["sub"] == "mailto:oncall@clinic.test"
     assert states() == [("PUSH", "SENT")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "priority", "urgency", "seconds", "path"),
+    [
+        ("PATIENT_ALERT", 0, "high", 24 * 60 * 60, "/"),
+        ("ICE_OFF", 1, "high", 5 * 60, "/ice/"),
+        ("ICE_AGAIN", 1, "high", 5 * 60, "/ice/"),
+        ("ICE_OFFER", 2, "normal", 60 * 60, "/ice/"),
+        ("CHECK_IN", 2, "normal", 60 * 60, "/check-in/"),
+        ("GLUCOSE", 2, "normal", 60 * 60, "/check-in/"),
+        ("RECHECK", 2, "normal", 60 * 60, "/check-in/"),
+        ("FOLLOW_UP", 2, "normal", 60 * 60, "/check-in/"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_how_long_and_how_urgently_each_message_is_kept(
+    patient, browser, push_service, settings, kind, priority, urgency, seconds, path, language
+):
+    patient.language = language
+    patient.save(update_fields=["language"])
+    row = Delivery.objects.create(
+        clinic=patient.clinic, patient=patient, kind=kind, channel="PUSH", priority=priority,
+        subscription=PushSubscription.objects.get(), key=f"test:{kind}", due_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    deliver_all()
+    [received] = push_service.received
+    told = received.payload["notification"]
+    assert set(received.payload) == {"web_push", "notification"}
+    assert (told["title"], told["body"]) == words_of(texts.text_for(kind, language))
+    assert (told["lang"], told["navigate"]) == (language, settings.BASE_URL + path)
+    assert told["data"] == {"receipt": str(row.receipt_id)}
+    # What is sent again replaces what was sent before, on its way and on the screen.
+    assert told["tag"] == received.headers["topic"] == push.topic(row.key)
+    assert (received.headers["urgency"], received.headers["ttl"]) == (urgency, str(seconds))
+    assert received.headers["content-encoding"] == "aes128gcm"
+
+
+def words_of(text):
+    return text.title, text.body
+
+
+def test_a_receiver_that_asks_for_a_pause_gets_one(patient, browser, settings):
+    slow = b"HTTP/1.1 429 Slow\r\nRetry-After: 40\r\nContent-Length: 0\r\n\r\n"
+    with a_receiver(answer(slow)) as receiver:
+        settings.PUSH_TEST_ORIGIN = receiver.origin
+        PushSubscription.objects.update(endpoint=f"{receiver.origin}/push")
+        a_check_in(patient, **fever("38.4"))
+        deliver_all()
+    assert Delivery.objects.get().due_at == NOW + timedelta(seconds=40)
 
 
 def test_spanish_patients_read_spanish(patient, browser, push_service):

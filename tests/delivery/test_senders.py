@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import threading
 import time
 from datetime import timedelta
 
@@ -119,12 +121,13 @@ def test_a_sender_that_is_free_takes_the_next_row_at_once(push_service, senders)
 
 @pytest.mark.django_db(transaction=True)
 def test_rows_are_claimed_only_as_far_ahead_as_they_can_be_sent(push_service, senders):
-    push_service.delay = 1.0
+    push_service.holds = threading.Event()
     owe_many(a_patient_with(push_service, clock.now()), 20, now=clock.now())
     senders.send_due()
     senders.send_due()
     assert Delivery.objects.filter(attempts=1).count() == 6
     senders.stop()
+    push_service.holds.set()
     senders._pool.shutdown(wait=True)
     # What was in flight is sent; what waited is given back at once, to whoever is there.
     assert Delivery.objects.filter(state="SENT").count() == 3
@@ -169,6 +172,7 @@ def kill_connection(pid):
 
 def close_all():
     """Wait until the threads' connections are gone, so that the database can be emptied."""
+    gc.collect()
     until = time.monotonic() + 5
     sql = (
         "SELECT count(*) FROM pg_stat_activity"

@@ -117,9 +117,9 @@ def _again(delivery: Delivery, error: str, now: datetime, *, at_least: float = 0
     if delivery.attempts >= MOST_ATTEMPTS and not is_alert:
         _end(delivery, DeliveryState.DEAD, error, now)
         return
-    wait = min(max(2 ** min(delivery.attempts, 10), at_least), LONGEST_WAIT)
     # Spread, so that what failed together does not come back together.
-    wait *= _random.uniform(0.75, 1)
+    back_off = min(2 ** min(delivery.attempts, 10), LONGEST_WAIT) * _random.uniform(0.75, 1)
+    wait = max(back_off, min(at_least, LONGEST_WAIT))
     if not claims.mark(delivery, due_at=now + clock.real(wait), last_error=error[:200]):
         return
     if is_alert and delivery.attempts == NEXT_CHANNEL_AFTER:
