@@ -71,6 +71,12 @@ def all_hours(name: str) -> list[Hours]:
     return [Hours(ZoneInfo(name), *night) for night in NIGHTS]
 
 
+def longest(hours: Hours) -> timedelta:
+    """A night with the clocks set back twice an hour in it."""
+    minutes = [at.hour * 60 + at.minute for at in (hours.quiet_from, hours.quiet_until)]
+    return timedelta(minutes=(minutes[1] - minutes[0]) % (24 * 60)) + 2 * HOUR
+
+
 @pytest.mark.parametrize("first", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 def test_the_night_is_quiet_in_every_zone(first):
     global evaluations
@@ -79,7 +85,7 @@ def test_the_night_is_quiet_in_every_zone(first):
             for moment in moments(name):
                 evaluations += 1
                 moved = after_quiet_hours(moment, hours).astimezone(UTC)
-                assert moment <= moved < moment + timedelta(hours=30), (name, moment)
+                assert moment <= moved <= moment + longest(hours), (name, moment)
                 assert not hours.are_quiet(moved), (name, moment)
                 if hours.are_quiet(moment):
                     assert hours.are_quiet(moved - SECOND), (name, moment)
@@ -127,7 +133,7 @@ def test_each_prompt_comes_at_the_patients_hour_and_none_at_night(first):
 def test_ice_is_twenty_minutes_and_offered_awake_in_every_zone(first):
     global evaluations
     for name in (zone for zone in ZONES if zone.upper().startswith(first)):
-        for hours in all_hours(name)[:2]:
+        for hours in all_hours(name)[::2]:
             for ended_at in procedures(name):
                 offered = offers(ended_at, hours, timedelta(hours=72))
                 for at in offered:
