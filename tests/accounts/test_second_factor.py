@@ -186,3 +186,11 @@ def test_the_password_is_asked_again_before_something_that_matters(clock):
     assert asked.url.startswith("/accounts/reauthenticate/")
     answer = client.post(asked.url, {"password": PASSWORD, "next": "/admin/staff/invite/"})
     assert "One-time link" in answer.content.decode(), "and then it goes on"
+
+
+@pytest.mark.parametrize(("required", "said"), [(True, True), (False, False)])
+def test_only_where_it_is_required_is_it_called_missing(clock, settings, required, said):
+    settings.SECOND_FACTOR_REQUIRED = required
+    client = Client()
+    give_password(client, a_staff().user)
+    assert ("before the desk opens" in client.get(INDEX).content.decode()) is said

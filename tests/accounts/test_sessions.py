@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.accounts.people import LOGIN, a_member, at_the_desk, code_now
@@ -105,9 +106,16 @@ def test_whoever_works_at_two_clinics_chooses_and_sees_one(clock):
     assert "Ada Quill" in client.get("/admin/patients/").content.decode()
 
 
-def test_a_phone_is_asked_for_no_desk_session(clock, django_assert_max_num_queries):
+def test_a_phone_is_asked_for_no_desk_session(clock):
     phone = Client()
     a_phone(a_patient(), phone)
     response = phone.get("/api/v1/session/")
     assert response.status_code == 200
     assert "afterblock_desk" not in response.cookies
+
+
+def test_what_has_ended_is_deleted_when_somebody_signs_in(clock):
+    at_the_desk(a_member().user)
+    clock.shift(13 * HOUR)
+    at_the_desk(a_member().user)
+    assert Session.objects.count() == 1

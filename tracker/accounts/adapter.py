@@ -23,7 +23,7 @@ from tracker.services import tries
 logger = logging.getLogger(__name__)
 
 TOO_MANY = (
-    "Too many tries. Wait 15 minutes, or choose “Forgot the password?”: the code in that e-mail "
+    "Too many tries. Wait 15 minutes, or choose “Forgot your password?”: the code in that e-mail "
     "works at once."
 )
 

@@ -25,6 +25,7 @@ def begin_session(request: HttpRequest, user: User, **_rest: Any) -> None:
     note(user, "staff.sign_in")
     tries.forget_old(now=datetime.now(UTC))
     cache.forget_old()
+    request.session.clear_expired()
 
 
 @receiver(factors.authenticator_used)

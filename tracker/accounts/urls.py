@@ -28,6 +28,7 @@ urlpatterns = [
         name="account_password_reset_completed",
     ),
     path("signup/", views.nobody_signs_up, name="account_signup"),
+    path("2fa/", views.YourAccount.as_view(), name="mfa_index"),
     path("2fa/", include("allauth.mfa.urls")),
     path("welcome/", views.welcome, name="welcome"),
     path("clinic/", views.choose_clinic, name="choose_clinic"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.base.views import IndexView
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,6 +43,14 @@ def welcome(request: HttpRequest) -> HttpResponse:
     except SignInFirst as error:
         form.add_error(None, ANOTHER if request.user.is_authenticated else str(error))
     return _shown(request, form, WRONG)
+
+
+class YourAccount(IndexView):
+    """How somebody signs in, and what is still missing."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        missing = desk_session.owes_second_factor(self.request)
+        return super().get_context_data(second_factor_missing=missing, **kwargs)
 
 
 def nobody_signs_up(request: HttpRequest) -> HttpResponse:
