@@ -5,6 +5,7 @@ import pytest
 from tests.clinical.factories import a_glucose, a_reading
 from tracker.clinical.findings import Measure, Present, Reason, Tier, because
 from tracker.clinical.quantities import (
+    Glucose,
     celsius,
     fahrenheit,
     in_unit,
@@ -48,6 +49,21 @@ def test_a_limit_is_compared_inside_its_unit(limit, quantity, reached):
     assert limit.reached_by(quantity) is reached
 
 
+@pytest.mark.parametrize(
+    ("quantity", "stands_at"),
+    [
+        (a_glucose("LO"), "0"),
+        (a_glucose("HI meter"), "Infinity"),
+        (a_glucose("HI"), "Infinity"),
+        (Glucose(None, "mg/dL", "HI", "cgm"), "401"),
+        (Glucose(None, "mmol/L", "HI", "cgm"), "22.3"),
+    ],
+    ids=str,
+)
+def test_a_word_stands_just_beyond_the_end_of_the_scale(quantity, stands_at):
+    assert quantity.number == Decimal(stands_at)
+
+
 def test_converting_first_would_have_moved_the_limits():
     assert in_unit(Decimal("13.3"), "mmol/L", "mg/dL") < 241
     assert Decimal("13.3") * Decimal("18.0182") < 240
@@ -59,6 +75,8 @@ def test_converting_first_would_have_moved_the_limits():
     [
         ("120", "mg/dL", "mmol/L", "6.7"),
         ("6.6", "mmol/L", "mg/dL", "119"),
+        ("16.4", "mmol/L", "mg/dL", "295"),
+        ("27.5", "mmol/L", "mg/dL", "496"),
         ("38.2", "Cel", "[degF]", "100.8"),
         ("100.8", "[degF]", "Cel", "38.2"),
         ("38.2", "Cel", "Cel", "38.2"),

@@ -45,7 +45,7 @@ def judge(course: Course, arrived: Collection[str], protocol: Protocol) -> Judge
 
 def _beyond(finding: Present, known: Assessment) -> bool:
     standing = known.of(finding.sign)
-    return finding.tier > Tier.INFO and (standing is None or finding.tier > standing.tier)
+    return standing is None or finding.tier > standing.tier
 
 
 def _highest(news: list[Present]) -> list[Present]:
@@ -67,18 +67,16 @@ def affected_by(course: Course, observed_at: datetime, protocol: Protocol) -> li
     if not later:
         return [observed_at]
     answered = {item for reading in arrived for item in reading.items()}
-    rules = [r for r in WARNING_SIGNS if r.looks_back_h and not r.needs.isdisjoint(answered)]
-    if arrived_h < 0:
-        # Before the procedure it can only set the baseline, which every later rule may use.
-        rules = [r for r in WARNING_SIGNS if not r.needs.isdisjoint(answered)]
+    rules = [rule for rule in WARNING_SIGNS if not rule.needs.isdisjoint(answered)]
     touched = [reading for reading in later if _touches(course, rules, arrived_h, reading)]
     return list(dict.fromkeys([observed_at, *(reading.observed_at for reading in touched)]))
 
 
 def _touches(course: Course, rules: list[WarningSign], arrived_h: float, reading: Reading) -> bool:
+    # From before the procedure it can only set the baseline, which every later rule may use.
+    is_baseline, answered = arrived_h < 0, reading.items()
     later_by_h = course.hours_at(reading.observed_at) - arrived_h
-    answered = reading.items()
     return any(
-        (arrived_h < 0 or rule.looks_back_h >= later_by_h) and not rule.needs.isdisjoint(answered)
+        (is_baseline or rule.looks_back_h >= later_by_h) and not rule.needs.isdisjoint(answered)
         for rule in rules
     )

@@ -95,8 +95,6 @@ def whole(name: str, value: object) -> int:
 
 def decimal(name: str, value: object) -> Decimal:
     """A number as it came from a form or a file, or OutOfBounds."""
-    if isinstance(value, bool) or not isinstance(value, int | str | float | Decimal):
-        raise OutOfBounds(f"{name} is {value!r}; it must be a number.")
     try:
         number = Decimal(str(value))
     except InvalidOperation:

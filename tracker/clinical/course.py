@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from operator import attrgetter
@@ -27,7 +28,7 @@ __all__ = [
 
 Kind = Literal["therapeutic", "diagnostic", "rfa"]
 LATE = timedelta(hours=24)
-
+OBSERVED_AT = attrgetter("observed_at")
 
 GRID = 2**20
 """Steps of an hour (3 ms each) on which differences of whole hours are exact."""
@@ -83,8 +84,13 @@ class Course:
 
     def submission(self, observed_at: datetime) -> list[Moment]:
         """The readings of one observed time, each as a moment of this course."""
-        at = [n for n, reading in enumerate(self.readings) if reading.observed_at == observed_at]
-        return [Moment(self, self.readings[n], self.hours[n], at[0], at[-1] + 1) for n in at]
+        first = bisect_left(self.readings, observed_at, key=OBSERVED_AT)
+        end = bisect_right(self.readings, observed_at, lo=first, key=OBSERVED_AT)
+        yes = _said_yes(self.readings[first:end])
+        return [
+            Moment(self, self.readings[n], self.hours[n], first, end, yes)
+            for n in range(first, end)
+        ]
 
     def without(self, ids: Collection[str]) -> Course:
         """The same course as if these readings had not arrived."""
@@ -100,19 +106,20 @@ class Course:
         """Usual pain before the procedure: as enrolled, else the last score from before it."""
         if self.patient.baseline_pain is not None:
             return self.patient.baseline_pain
-        pains = [reading.pain for reading in self._before_the_procedure() if reading.pain]
-        return next((pain.usual for pain in reversed(pains) if pain.usual is not None), None)
+        pains = (reading.pain for reading in self._before_the_procedure())
+        return next((pain.usual for pain in pains if pain and pain.usual is not None), None)
 
     @property
     def baseline_glucose(self) -> Glucose | None:
         """Usual sugar before the procedure: as enrolled, else the last figure from before it."""
         if self.patient.baseline_glucose is not None:
             return self.patient.baseline_glucose
-        sugars = [reading.glucose for reading in self._before_the_procedure() if reading.glucose]
-        return next((sugar for sugar in reversed(sugars) if sugar.value is not None), None)
+        sugars = (reading.glucose for reading in self._before_the_procedure())
+        return next((sugar for sugar in sugars if sugar and sugar.value is not None), None)
 
-    def _before_the_procedure(self) -> list[Reading]:
-        return [r for r, h in zip(self.readings, self.hours, strict=True) if h < 0]
+    def _before_the_procedure(self) -> Iterator[Reading]:
+        """Readings from before the procedure ended, newest first."""
+        return reversed(self.readings[: bisect_left(self.hours, 0)])
 
 
 @dataclass(slots=True)
@@ -127,6 +134,8 @@ class Moment:
     hours: float
     first: int
     end: int
+    yes: Set[str]
+    """The symptoms to which the submission says yes, in whichever of its readings."""
 
     @property
     def together(self) -> list[Reading]:
@@ -143,11 +152,9 @@ class Moment:
 
     def reported(self, symptoms: Collection[str]) -> list[str]:
         """Those of the symptoms that this submission says yes to, in the order asked."""
-        return [
-            symptom
-            for symptom in symptoms
-            if any(reading.symptoms.get(symptom) is True for reading in self.together)
-        ]
+        if self.yes.isdisjoint(symptoms):
+            return []
+        return [symptom for symptom in symptoms if symptom in self.yes]
 
     def earlier(self, since_h: float = 0) -> Iterator[tuple[float, Reading]]:
         """Readings observed before this one, newest first, back to that hour of the course."""
@@ -162,6 +169,11 @@ class Moment:
         yield self.reading
         yield from (reading for reading in self.together if reading is not self.reading)
         yield from (reading for _, reading in self.earlier(self.hours - within_h))
+
+
+def _said_yes(readings: Collection[Reading]) -> Set[str]:
+    said = (symptom for reading in readings for symptom in reading.symptoms.items())
+    return {symptom for symptom, answer in said if answer is True}
 
 
 def elapsed(start: datetime, end: datetime) -> timedelta:
