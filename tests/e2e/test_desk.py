@@ -35,7 +35,7 @@ class Desk:
     page: Page
 
     def alert(self, name: str = "Harold Finch", value: str = "38.4") -> Alert:
-        patient = a_patient(self.clinic, name=name)
+        patient = a_patient(self.clinic, name=name, email="at@home.test")
         a_procedure(patient, now=clock.now())
         recorded = a_check_in(patient, now=clock.now(), **fever(value))
         return recorded.events[0].alert
@@ -73,7 +73,7 @@ def desk(wide: BrowserContext, transactional_db) -> Desk:
     page.goto("/admin/")
     page.get_by_label("Email").fill(nora.user.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
     return Desk(clinic, nora, ben, page)
 
