@@ -1,60 +1,116 @@
 // The form works without this. It adds: "none of these" clears the rest, and a form that could not
 // be sent stays filled in, is advised on by the phone itself, and is tried again.
 
+import { ask } from "./api.js";
 import { adviseMeanwhile } from "./meanwhile.js";
 
 const RETRY_AFTER = 10_000; // ms
 const form = document.querySelector("form.check-in");
 const button = form.querySelector("button[type=submit]");
-const unsent = document.getElementById("unsent");
+const part = (id) => document.getElementById(id);
+const [unsent, signedOut, signedIn, code] = ["unsent", "signed-out", "signed-in", "code-again"].map(part);
 const words = button.textContent;
 let waiting = null;
 
-function untick(boxes) {
-  for (const box of boxes) box.checked = false;
-}
-
 for (const group of form.querySelectorAll("[data-ticks]")) {
   group.addEventListener("change", ({ target }) => {
-    const boxes = [...group.querySelectorAll("input[type=checkbox]")];
     if (!target.checked) return;
-    untick(boxes.filter((box) => (box.value === "none") !== (target.value === "none")));
+    for (const box of group.querySelectorAll("input")) {
+      if ((box.value === "none") !== (target.value === "none")) box.checked = false;
+    }
   });
 }
 
-// What is hidden again must not be sent.
-const siteAnswers = [...document.querySelectorAll("#site-more input")];
-for (const look of form.querySelectorAll("[name=site_look]")) {
-  look.addEventListener("change", () => look.value === "normal" && untick(siteAnswers));
+part("problems")?.focus();
+
+// What is hidden is not sent; it is still there if it is shown again.
+function filledIn() {
+  const fields = new FormData(form);
+  for (const box of form.querySelectorAll(".reveal input")) if (!box.offsetParent) fields.delete(box.name);
+  return fields;
 }
 
-document.getElementById("problems")?.focus();
+function free() {
+  button.disabled = false;
+  button.textContent = words;
+}
 
 async function send() {
   clearTimeout(waiting);
   waiting = null;
   button.disabled = true;
   button.textContent = button.dataset.sending;
+  const fields = filledIn();
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    if (answer.redirected) return location.assign(answer.url);
-    if (answer.status < 500) return form.submit(); // refused: let the browser show why
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields) });
+    const { pathname } = new URL(answer.url);
+    if (answer.status === 422) return leave(() => form.submit()); // let the browser show why
+    if (answer.status === 403 || pathname === "/join/") return await whoIsIn();
+    if (answer.redirected) return leave(() => arrive(pathname));
   } catch {
     // No network: said below.
   }
   unsent.hidden = false;
-  button.disabled = false;
-  button.textContent = words;
+  free();
   waiting = setTimeout(send, RETRY_AFTER);
-  adviseMeanwhile(form);
+  adviseMeanwhile(fields);
 }
 
+function leave(go) {
+  unsent.hidden = signedOut.hidden = true;
+  go();
+}
+
+// Whoever comes back here finds the form as it was sent, and corrects that.
+function arrive(careCard) {
+  history.replaceState(null, "", `${careCard}change/`);
+  location.assign(careCard);
+}
+
+// --- the session ended while the form was open: what was typed stays ------------------------------
+
+async function whoIsIn() {
+  free();
+  unsent.hidden = true;
+  const { ok, body } = await ask("GET", "session/");
+  if (isSame(body)) return welcomeBack(body);
+  tell(ok ? "other" : "");
+  adviseMeanwhile(filledIn());
+  signedOut.focus();
+}
+
+const isSame = (who) => who?.name === signedOut.dataset.name;
+
+function welcomeBack({ csrf_token: token }) {
+  document.body.dataset.csrf = form.elements.csrfmiddlewaretoken.value = token;
+  signedOut.hidden = true;
+  signedIn.hidden = false;
+  signedIn.focus();
+}
+
+function tell(why) {
+  signedOut.hidden = false;
+  for (const line of signedOut.querySelectorAll("[data-why]")) line.hidden = line.dataset.why !== why;
+}
+
+async function signIn() {
+  try {
+    const { ok, status, body } = await ask("POST", "session/", { code: code.value });
+    if (isSame(body)) return welcomeBack(body);
+    tell(ok ? "other" : status < 500 ? "refused" : "unsent");
+  } catch {
+    tell("unsent");
+  }
+}
+
+signedOut.querySelector("button").addEventListener("click", signIn);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  send();
+  if (document.activeElement === code) signIn();
+  else send();
 });
 window.addEventListener("online", () => waiting && send());
-window.addEventListener("pageshow", () => {
-  button.disabled = false;
-  button.textContent = words;
+window.addEventListener("pageshow", free);
+window.addEventListener("beforeunload", (event) => {
+  if (!unsent.hidden || !signedOut.hidden) event.preventDefault();
 });

@@ -3,6 +3,8 @@
 import { ask } from "./api.js";
 
 const token = location.hash.slice(1);
+// Somebody is signed in already: a link takes nobody's place unasked.
+const other = document.getElementById("link-other");
 const show = (id, visible) => { document.getElementById(id).hidden = !visible; };
 
 function tell(id) {
@@ -11,6 +13,7 @@ function tell(id) {
 }
 
 async function join() {
+  if (other) show("link-other", false);
   show("link-unsent", false);
   show("joining", true);
   try {
@@ -27,5 +30,9 @@ if (token) {
   // Out of the address bar and the history before anything else: whoever looks sees no secret.
   history.replaceState(null, "", location.pathname);
   document.getElementById("link-again").addEventListener("click", join);
-  join();
+  document.getElementById("link-use")?.addEventListener("click", join);
+  if (other) {
+    show("signed-in", false);
+    tell("link-other");
+  } else join();
 }

@@ -49,9 +49,9 @@ function numberOf(phone) {
   return made;
 }
 
-export function adviseMeanwhile(form) {
+export function adviseMeanwhile(fields) {
   if (!data) return;
-  const told = advise(data, answersOf(new FormData(form), data.form), hoursNow());
+  const told = advise(data, answersOf(fields, data.form), hoursNow());
   const asked = told.questions.map(({ detail }) => detail);
   const lines = [...new Set([...asked, ...told.text.split("\n")])];
   const said = lines.filter((line) => line !== data.foot && line !== told.headline);

@@ -26,6 +26,7 @@ TYPED = {
     "glucose": ["", "310", "16,7"],
     "text": ["", "my foot tingles", "  "],
 }
+HIDDEN = ("check_in_id", "corrects", "patient")
 READ = """async ([forms, known]) => {
   const { answersOf } = await import("/answers.js");
   return forms.map((form) => answersOf(new URLSearchParams(form), known));
@@ -40,7 +41,7 @@ def a_filled_form(dice: random.Random) -> QueryDict:
         if name in TYPED:
             filled[name] = dice.choice(TYPED[name])
         elif not options:
-            filled.setlist(name, ["on"] if name != "check_in_id" and dice.random() < 0.3 else [])
+            filled.setlist(name, ["on"] if name not in HIDDEN and dice.random() < 0.3 else [])
         elif dice.random() < 0.6:
             most = 4 if field.widget.allow_multiple_selected else 1
             filled.setlist(name, dice.sample(options, min(dice.randint(1, most), len(options))))

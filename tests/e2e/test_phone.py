@@ -137,8 +137,6 @@ def test_follow_up_questions_show_when_they_matter(page):
     skin.get_by_label("As big as a coin").check()
     tick(page, "Normal: no redness")
     expect(skin).to_be_hidden()
-    tick(page, "Something looks different")
-    expect(skin.get_by_label("As big as a coin")).not_to_be_checked()
 
 
 def test_a_refused_answer_takes_the_focus_and_loses_nothing(page):

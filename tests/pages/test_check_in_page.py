@@ -134,8 +134,10 @@ def test_an_answer_that_cannot_be_right_keeps_all_the_others(phone):
     assert response.status_code == 422
     page = read(response)
     assert "Nothing was sent yet." in page.words
-    assert page.words.count("Temperature must be from 34.0 to 43.0.") == 2  # on top and beside it
-    assert page.links["Temperature must be from 34.0 to 43.0."] == "#id_temperature"
+    assert (
+        page.words.count("Temperature must be from 34.0 to 43.0 °C.") == 2
+    )  # on top and beside it
+    assert page.links["Temperature must be from 34.0 to 43.0 °C."] == "#id_temperature"
     assert page.value_of("check_in_id") == check_in_id
     assert page.value_of("temperature") == "60"
     assert page.chosen("temperature_unit") == ["Cel"]

@@ -40,7 +40,7 @@ def test_one_tap_starts_twenty_minutes(phone, started):
 
 def test_it_is_the_same_countdown_after_a_reload(phone, started):
     with at(12.5):
-        assert "8 minutes left" in read(phone.get("/ice/")).words
+        assert "Ice off in 8 minutes" in read(phone.get("/ice/")).words
 
 
 def test_pressed_twice_it_is_one_session(phone):

@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.access import Phone
 from tracker.clinical.wording import Advice, foot
+from tracker.pages.source_names import plain
 from tracker.services.advising import contact_of
 from tracker.templatetags.phone import as_dialled
 
@@ -15,8 +16,11 @@ LEVELS = {"info": "self", "watch": "self", "call_today": "call", "emergency": "9
 def card(advice: Advice, phone: Phone) -> dict[str, Any]:
     """Give the advice as the templates show it."""
     told = advice.as_json()
+    reasons = [{**each, "source": plain(each["source"])} for each in told["reasons"]]
     return {
         **told,
+        "reasons": reasons,
+        "sourced": any(each["source"] for each in reasons),
         "level": LEVELS[told["tier"]],
         "calls": told["actions"],
         "lines": _lines(advice.text, phone),

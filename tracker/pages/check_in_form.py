@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.models import Patient
 from tracker.pages import questions
-from tracker.pages.questions import NONE, Tick, Words, choices, told
+from tracker.pages.questions import Tick, Words, choices, told
 
 LONGEST_TEXT = 2000
 NORMAL_SITE = {
@@ -43,6 +43,8 @@ class CheckInForm(forms.Form):
     """Every question may stay open; what cannot be right, the intake refuses in its own words."""
 
     check_in_id = forms.UUIDField(widget=forms.HiddenInput)
+    corrects = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
     emergency = _some_of(questions.EMERGENCY, _("None of these"))
     faint_more = _some_of(questions.FAINT, _("Neither of these"))
     faint_recovered = _one_of(questions.YES_NO)
@@ -165,26 +167,3 @@ def _other(said: dict[str, Any]) -> dict[str, Any]:
 
 def _yes_no(**asked: str) -> dict[str, bool]:
     return {name: answer == "yes" for name, answer in asked.items() if answer}
-
-
-# Where an answer that cannot be right stands on the page.
-FIELDS = {
-    "/pain/usual": "usual",
-    "/pain/site": "site",
-    "/pain": "usual",
-    "/temperature": "temperature",
-    "/glucose": "glucose",
-    "/site/swelling": "swelling",
-    "/site/drainage": "drainage",
-    "/site": "redness",
-    "/other": "text",
-}
-
-
-def field_of(pointer: str) -> str:
-    """Name the field that a pointer of the intake means; the first question for the rest."""
-    found = [start for start in FIELDS if pointer.startswith(start)]
-    return FIELDS[max(found, key=len)] if found else "emergency"
-
-
-__all__ = ["NONE", "CheckInForm", "field_of", "starting_values"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,17 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tracker import access, clock
 from tracker.access import Phone
 from tracker.clinical.intake import Question, read_answers
-from tracker.models import CheckIn
+from tracker.models import CheckIn, Procedure
 from tracker.pages import offline
 from tracker.pages.advice_card import card
-from tracker.pages.check_in_form import CheckInForm, field_of, starting_values
+from tracker.pages.check_in_form import CheckInForm, starting_values
+from tracker.pages.errors import csrf_failure
+from tracker.pages.filled_in import corrected, filled_in
 from tracker.pages.phone import phone_page, show
+from tracker.pages.refusals import field_of, in_units
 from tracker.pages.words import name_of, quantity, said
-from tracker.services import advising, check_ins, procedures, today
-from tracker.services.check_ins import CheckInIdTaken, CheckInRefused, NothingToFollow
-
-SECOND_THOUGHTS = timedelta(minutes=15)
-"""A form that is sent again within this time corrects what it sent; later it is a new check-in."""
+from tracker.services import advising, procedures, today
+from tracker.services.check_ins import CheckInRefused, NothingToFollow
+from tracker.services.second_thoughts import newest_of, record_form
 
 FIRST_HOURS = timedelta(hours=24)
 
@@ -35,23 +35,40 @@ FIRST_HOURS = timedelta(hours=24)
 def check_in_page(request: HttpRequest, phone: Phone) -> HttpResponse:
     if request.method == "POST":
         return _send(request, phone)
-    start = {"check_in_id": uuid.uuid4(), **starting_values(phone.patient)}
-    return _ask(request, phone, CheckInForm(initial=start))
+    return _ask(request, phone, _fresh(phone, starting_values(phone.patient)))
+
+
+@require_http_methods(["GET", "HEAD"])
+@phone_page
+def change_page(request: HttpRequest, phone: Phone, check_in_id: uuid.UUID) -> HttpResponse:
+    """The form as it was filled in, to be sent again as a correction."""
+    check_in = newest_of(_own(phone, check_in_id))
+    start = {**filled_in(check_in), "corrects": check_in.client_id}
+    return _ask(request, phone, _fresh(phone, start))
+
+
+def _fresh(phone: Phone, start: dict[str, Any]) -> CheckInForm:
+    whose = {"check_in_id": uuid.uuid4(), "patient": phone.patient.pk}
+    return CheckInForm(initial={**whose, **start})
 
 
 def _ask(request: HttpRequest, phone: Phone, form: CheckInForm) -> HttpResponse:
     procedure = procedures.procedure_of(phone.patient)
-    ended_at = procedure.ended_at if procedure else None
     return show(
         request,
         phone,
         "check_in.html",
         form=form,
-        first_hours=ended_at is not None and clock.now() - ended_at <= FIRST_HOURS,
+        first_hours=_in_first_hours(procedure) or bool(form["first_hours"].value()),
         ask_glucose=phone.patient.diabetes,
         offline=offline.data_for(phone, clock.now()),
         status=422 if form.errors else 200,
     )
+
+
+def _in_first_hours(procedure: Procedure | None) -> bool:
+    ended_at = procedure.ended_at if procedure else None
+    return ended_at is not None and clock.now() - ended_at <= FIRST_HOURS
 
 
 def _send(request: HttpRequest, phone: Phone) -> HttpResponse:
@@ -59,40 +76,32 @@ def _send(request: HttpRequest, phone: Phone) -> HttpResponse:
     now = clock.now()
     if not form.is_valid():
         return _ask(request, phone, form)
+    if form.cleaned_data["patient"] not in (None, phone.patient.pk):
+        # Somebody else signed in since the page opened: this must not become their answer.
+        return csrf_failure(request)
     try:
-        sent = _record(phone, form.cleaned_data["check_in_id"], form.answers(now), now)
+        sent = record_form(
+            patient=phone.patient,
+            form_id=form.cleaned_data["check_in_id"],
+            answers=_answers(phone, form, now),
+            now=now,
+        )
     except CheckInRefused as error:
         for problem in error.problems:
-            form.add_error(field_of(problem.pointer), problem.say(phone.patient.language))
+            field = field_of(problem.pointer)
+            form.add_error(field, in_units(problem, form, phone.patient.language))
         return _ask(request, phone, form)
     except NothingToFollow:
         form.add_error(None, _("The clinic has not planned a procedure for you yet. Call it."))
         return _ask(request, phone, form)
-    return redirect("care-card", check_in_id=sent)
+    return redirect("care-card", check_in_id=sent.client_id)
 
 
-def _record(
-    phone: Phone, check_in_id: uuid.UUID, answers: dict[str, Any], now: datetime
-) -> uuid.UUID:
-    """Record a form once, however often it is sent; sent again with other answers, correct it."""
-    try:
-        recorded = check_ins.record_check_in(
-            patient=phone.patient, client_id=check_in_id, answers=answers, now=now
-        )
-        return recorded.check_in.client_id
-    except CheckInIdTaken:
-        earlier = _newest_of(_own(phone, check_in_id))
-    if _content(earlier.answers) == _content(answers):
-        return earlier.client_id
-    if now - earlier.recorded_at < SECOND_THOUGHTS:
-        answers = {**answers, "corrects": str(earlier.client_id)}
-    return _record(phone, uuid.uuid5(check_in_id, _content(answers)), answers, now)
-
-
-def _content(answers: dict[str, Any]) -> str:
-    """What was said, apart from when it was said and what it replaces."""
-    said_only = {key: answers[key] for key in answers if key not in ("observed_at", "corrects")}
-    return json.dumps(said_only, sort_keys=True)
+def _answers(phone: Phone, form: CheckInForm, now: datetime) -> dict[str, Any]:
+    said = form.answers(now)
+    if form.cleaned_data["corrects"] is None:
+        return said
+    return corrected(newest_of(_own(phone, form.cleaned_data["corrects"])), said)
 
 
 def _own(phone: Phone, check_in_id: uuid.UUID) -> CheckIn:
@@ -102,18 +111,11 @@ def _own(phone: Phone, check_in_id: uuid.UUID) -> CheckIn:
     return get_object_or_404(access.of_patient(phone, rows), client_id=check_in_id)
 
 
-def _newest_of(check_in: CheckIn) -> CheckIn:
-    """Follow the corrections of a check-in to the one that counts."""
-    while hasattr(check_in, "corrected_by"):
-        check_in = check_in.corrected_by
-    return check_in
-
-
 @require_http_methods(["GET", "HEAD"])
 @phone_page
 def care_card_page(request: HttpRequest, phone: Phone, check_in_id: uuid.UUID) -> HttpResponse:
     check_in = _own(phone, check_in_id)
-    newest = _newest_of(check_in)
+    newest = newest_of(check_in)
     if newest.pk != check_in.pk:  # what was corrected advises nobody any more
         return redirect("care-card", check_in_id=newest.client_id)
     asked = read_answers(check_in.answers, recorded_at=check_in.recorded_at).questions
@@ -157,20 +159,23 @@ def _question(question: Question, phone: Phone) -> dict[str, Any]:
 @phone_page
 def answer_page(request: HttpRequest, phone: Phone, check_in_id: uuid.UUID) -> HttpResponse:
     """Answer "did you mean ...?" with a correction that says which value counts."""
-    check_in = _newest_of(_own(phone, check_in_id))
+    check_in = newest_of(_own(phone, check_in_id))
     pointer, choice = request.POST.get("pointer", ""), request.POST.get("choice", "")
     asked = read_answers(check_in.answers, recorded_at=check_in.recorded_at).questions
     question = next((each for each in asked if each.pointer == pointer), None)
     if question is None:  # answered already
         return redirect("care-card", check_in_id=check_in.client_id)
-    answers = _corrected(check_in, question, use_suggestion=choice == "suggested")
-    sent = _record(
-        phone, uuid.uuid5(check_in.client_id, f"{pointer} {choice}"), answers, clock.now()
+    answers = _confirmed(check_in, question, use_suggestion=choice == "suggested")
+    sent = record_form(
+        patient=phone.patient,
+        form_id=uuid.uuid5(check_in.client_id, f"{pointer} {choice}"),
+        answers=answers,
+        now=clock.now(),
     )
-    return redirect("care-card", check_in_id=sent)
+    return redirect("care-card", check_in_id=sent.client_id)
 
 
-def _corrected(check_in: CheckIn, question: Question, *, use_suggestion: bool) -> dict[str, Any]:
+def _confirmed(check_in: CheckIn, question: Question, *, use_suggestion: bool) -> dict[str, Any]:
     part = question.pointer.strip("/").split("/")[0]
     answers = {**check_in.answers, "corrects": str(check_in.client_id)}
     if use_suggestion and question.suggestion:

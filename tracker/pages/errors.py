@@ -6,9 +6,11 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tracker.phone_cookie import phone_of
 from tracker.problems import problem
 
 Words = str | Promise
@@ -22,7 +24,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(
         request,
         403,
-        _("Sorry, nothing was sent: somebody signed in or out since this page opened."),
+        _("Sorry, nothing was sent. Someone signed in or out after this page opened."),
     )
 
 
@@ -41,5 +43,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, status: int, words: Words) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem(status, str(words))
-    context = {"heading": words, "title": HTTPStatus(status).phrase}
-    return render(request, "phone/error.html", context, status=status)
+    with translation.override(_language(request, status)):
+        return render(request, "phone/error.html", {"heading": words}, status=status)
+
+
+def _language(request: HttpRequest, status: int) -> str:
+    """The patient's; after a failure of ours no row is asked who that is."""
+    phone = phone_of(request) if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
+    return phone.patient.language if phone else translation.get_language_from_request(request)

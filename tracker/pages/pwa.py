@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from tracker.pages.phone import guarded
@@ -43,12 +44,19 @@ ICONS = (
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
+    language = translation.get_language_from_request(request)
+    with translation.override(language):
+        shortcuts = [
+            {"name": gettext("Check in"), "url": reverse("check-in")},
+            {"name": gettext("Ice"), "url": reverse("ice")},
+        ]
     icons = [
         {"src": static(path), "sizes": sizes, "type": "image/png", "purpose": purpose}
         for path, sizes, purpose in ICONS
     ]
     body = {
         "id": "/",
+        "lang": language,
         "name": "Afterblock",
         "short_name": "Afterblock",
         "start_url": "/",
@@ -57,10 +65,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "background_color": "#f1f5f5",
         "theme_color": "#0a5566",
         "icons": icons,
-        "shortcuts": [
-            {"name": "Check in", "url": reverse("check-in")},
-            {"name": "Ice", "url": reverse("ice")},
-        ],
+        "shortcuts": shortcuts,
     }
     return JsonResponse(body, content_type="application/manifest+json")
 

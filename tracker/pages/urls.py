@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-out/", join.sign_out_page, name="sign-out"),
     path("check-in/", check_ins.check_in_page, name="check-in"),
     path("check-in/<uuid:check_in_id>/", check_ins.care_card_page, name="care-card"),
+    path("check-in/<uuid:check_in_id>/change/", check_ins.change_page, name="change"),
     path("check-in/<uuid:check_in_id>/answer/", check_ins.answer_page, name="answer"),
     path("ice/", ice_sessions.ice_page, name="ice"),
     path("ice/<uuid:session_id>/stop/", ice_sessions.stop_page, name="ice-stop"),
