@@ -11,7 +11,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 SETTINGS := AFTERBLOCK_DEMO=1 DATABASE_URL=postgres://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
 	SECRET_KEY=only-for-checks-and-long-enough-to-be-taken-for-one
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check mutants bench e2e screenshots reset lock
+.PHONY: help run test faults check mutants bench e2e screenshots words reset lock
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ e2e: .venv/installed-dev ## Run the browser tests, which need Chromium
 
 screenshots: .venv/installed-dev ## Take the pictures of the documentation
 	@$(PY) docs/screenshots.py
+
+words: .venv/installed-dev ## Bring the Spanish catalogue to what the pages say, and compile it
+	@$(PY) -m tests.catalogue
 
 reset: .venv/installed ## Forget all data in var/
 	@$(PY) -m config.launcher --reset
