@@ -47,6 +47,7 @@ class Raised:
     id: str
     procedure: str
     raised_at: datetime
+    state: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def read(product: Product) -> Records:
         " LEFT JOIN tracker_reminder r ON r.id = d.reminder_id"
         " LEFT JOIN tracker_icesession s ON s.id = r.ice_session_id"
     )
-    alerts = product.query("SELECT id::text, procedure_id::text, raised_at FROM tracker_alert")
+    alerts = product.query(
+        "SELECT id::text, procedure_id::text, raised_at, state FROM tracker_alert"
+    )
     check_ins = product.query(
         "SELECT client_id::text, EXISTS (SELECT 1 FROM tracker_assessment a"
         " WHERE a.check_in_id = c.id) FROM tracker_checkin c"

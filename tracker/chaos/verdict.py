@@ -14,7 +14,7 @@ from tracker.chaos.records import Owed, Records
 
 LEASE = 15  # seconds
 AFTER_ONE_FAULT, WHEN_FAULTS_OVERLAP = 20.0, 40.0  # seconds late at most
-IN_FLIGHT = 10.0  # seconds that a send which began before the acknowledgement may take
+IN_FLIGHT = LEASE / 2 + LEASE / 3  # seconds from the last question to the end of a send
 TICK = 0.05  # seconds; two clocks are read one after the other
 NEVER_STALE = {"PATIENT_ALERT", "STAFF_ALERT", "ICE_OFF"}
 """Ice may be too late to be taken off, but no fault lasts that long."""
@@ -112,14 +112,14 @@ class Judge:
             if alert.procedure == owed.procedure and alert.raised_at >= owed.created_at
         }
         never = float("inf")
+        if any(_froze(each, before) for each in self._seen.faults):
+            return False  # what was frozen in the middle of a send goes on with it
         return all(self._seen.took.get(each, never) < before for each in {owed.alert, *at_once})
 
     def _was_excused(self, owed: Owed) -> None:
-        if (
-            owed.state == "CANCELLED"
-            and owed.kind == "STAFF_ALERT"
-            and owed.alert in self._seen.took
-        ):
+        alert = self._records.alerts.get(owed.alert)
+        was_taken = alert is not None and alert.state != "OPEN"
+        if owed.state == "CANCELLED" and owed.kind == "STAFF_ALERT" and was_taken:
             return
         if owed.state == "EXPIRED" and owed.kind not in NEVER_STALE:
             return
@@ -189,6 +189,10 @@ class Judge:
 
 def _touches(fault: Injected, since: float, until: float) -> bool:
     return fault.began < until and fault.ended + LEASE > since
+
+
+def _froze(fault: Injected, at: float) -> bool:
+    return fault.kind == "freeze" and fault.began < at + IN_FLIGHT and fault.ended > at - IN_FLIGHT
 
 
 def _by_tag(received: Iterable[Received]) -> dict[str, list[float]]:
