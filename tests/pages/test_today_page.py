@@ -91,6 +91,7 @@ def test_what_was_seen_once_is_not_called_unseen_when_it_comes_back(phone, patie
     escalation.escalate_one(alert_id=alert.pk, now=later)
     with time_machine.travel(later, tick=False):
         words = today(phone).words
+        assert phone.get("/api/v1/me/").json()["nobody_has_seen"] is None
     assert "The clinic has seen this, at 10:00 AM." in words
     assert UNSEEN["en"] not in words
 
