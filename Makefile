@@ -35,7 +35,6 @@ check: .venv/installed-dev ## Lint, format, types, import contracts, migrations,
 
 mutants: .venv/installed-dev ## See each small mistake in the clinical core make a test fail (docs/mutants.md)
 	@$(PY) -m tests.mutants tracker/clinical --skip clinical/words --tests tests/clinical --bare \
-		--without tests/clinical/test_what_if.py::test_the_command_tells_what_a_clinics_numbers_do \
 		--explained tests/mutants/clinical.toml --jobs $(WORKERS) $(ARGS)
 
 bench: .venv/installed-dev ## Measure what is promised to be fast, or a part: ARGS=clinical (docs/bench.md)

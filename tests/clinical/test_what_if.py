@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
-
-from django.core.management import call_command
 
 from tracker.clinical.course import PatientFacts, ProcedureFacts
 from tracker.clinical.protocol import Protocol
@@ -130,20 +127,3 @@ def test_courses_are_counted_together():
     assert [name for name, _ in result.rules["FV-FEVER"].lost] == [
         "course 10", "course 12", "course 14",
     ]  # fmt: skip
-
-
-def test_the_command_tells_what_a_clinics_numbers_do(tmp_path, capsys):
-    file, numbers = tmp_path / "courses.json", tmp_path / "numbers.json"
-    entry = {"h": 20, "kind": "temperature", "value": "38.1", "unit": "Cel"}
-    later = {**entry, "h": 26, "value": "38.4"}
-    recorded = {
-        "id": "V1",
-        "patient": {},
-        "procedure": {"kind": "therapeutic", "ended_at": T0.isoformat()},
-        "entries": [entry, later],
-    }
-    file.write_text(json.dumps([recorded]))
-    numbers.write_text(json.dumps({"fever": HIGHER}))
-    call_command("replay", str(file), protocol=str(numbers))
-    printed = " ".join(capsys.readouterr().out.split())
-    assert "rule gained lost moved same FV-FEVER 0 0 1 0 V1: +6.0 h FV-LOW 1 0 0 0" in printed
