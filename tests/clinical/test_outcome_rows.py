@@ -74,6 +74,15 @@ def test_the_return_of_pain_names_who_confirmed_it_and_when_it_began():
     assert found["OC-RFA"] == {"consider": True}
 
 
+def test_half_of_the_pain_gone_is_relief_that_lasts():
+    assert "OC-RETURN" not in measured((24, 0), (48, 3), (60, 3), baseline_pain=6)
+
+
+def test_the_relief_three_months_after_rfa_is_told_to_a_tenth():
+    found = measured((90 * DAY, 1), kind="rfa", baseline_pain=9)
+    assert found["OC-RFA90"] == {"relief_percent": 88.9, "significant": True}
+
+
 def test_what_came_before_a_new_relief_is_not_the_return():
     found = measured((24, 1), (100, 6), (106, 1), (112, 6), (125, 6), baseline_pain=7)
     assert found["OC-RETURN"] == {"at_reading": "at-125", "days_of_relief": 4.7}

@@ -25,7 +25,6 @@ SUGARS: Mapping[str, tuple[Decimal, Decimal]] = {
     "mmol/L": (Decimal("0.6"), Decimal("33.3")),
 }
 LOWEST_METER_MG_DL = Decimal(10)
-HIGHEST_METER_MMOL_L = Decimal(50)
 HIGHEST_SUGAR = Decimal(900)
 WITHOUT_SUGGESTION: Mapping[Code, str] = {
     "ask_unit": "ask_value",
@@ -103,7 +102,7 @@ def _mg_dl(typed: Glucose, value: Decimal, protocol: Protocol) -> Glucose | Ques
     if whole and low <= value <= high:
         return typed
     other = Glucose(value, "mmol/L", None, typed.device)
-    if _inside(value, SUGARS["mmol/L"]) or (whole and LOWEST_METER_MG_DL <= value < low):
+    if _inside(value, SUGARS["mmol/L"]):
         # From 10 on a meter can show it, and then it is a deadly low; below, only mmol/L can be.
         urgent = value >= LOWEST_METER_MG_DL or _calls(other, protocol)
         return Question("/glucose", _code(urgent), str(typed), other)
@@ -119,9 +118,9 @@ def _mmol_l(typed: Glucose, value: Decimal, protocol: Protocol) -> Glucose | Que
     if not high < value <= HIGHEST_SUGAR:
         return Refused("reject_range", "range", {"low": low, "high": high})
     other = Glucose(value, "mg/dL", None, typed.device)
-    urgent = value <= HIGHEST_METER_MMOL_L or _calls(other, protocol)
     # A meter in mg/dL shows no decimals, so with decimals there is nothing to suggest.
     whole = value == value.to_integral_value()
+    urgent = _calls(other, protocol)
     return Question("/glucose", _code(urgent), str(typed), other if whole else None)
 
 

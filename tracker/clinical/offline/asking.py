@@ -46,7 +46,6 @@ def _edges(protocol: Protocol) -> list[Decimal]:
         *(edge for both in ranges for edge in both),
         *(number for limit in limits for number in limit.numbers.values()),
         plausible.LOWEST_METER_MG_DL,
-        plausible.HIGHEST_METER_MMOL_L,
         plausible.HIGHEST_SUGAR,
     ]
 
