@@ -157,6 +157,14 @@ def test_a_check_in_after_another(before, numbers):
         assert list(differences(course, readings, protocol)) == []
 
 
+@pytest.mark.parametrize("h", [-0.5, 0, 0.5])
+def test_what_was_said_as_the_procedure_ended(h):
+    for before in SEEN:
+        course = a_course(a_reading(h, **before), baseline_pain=5, diabetes=True)
+        readings = [a_reading(2, id="now", **answers) for answers in SEEN]
+        assert list(differences(course, readings)) == []
+
+
 @pytest.mark.parametrize("sores", [(1, 3), (3, 1), (0, 8), (4, 4)])
 def test_soreness_that_comes_back(sores):
     before = [a_reading(h, sore=sore) for h, sore in zip((24, 30), sores, strict=True)]

@@ -148,7 +148,7 @@ def _next_day_h(scene: Scene, observed_at: datetime) -> float:
     """The hour of the course at which the patient's calendar shows another date."""
     zone = scene.course.patient.zone
     local = observed_at.astimezone(zone) if zone else observed_at
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return scene.course.hours_at(midnight + timedelta(days=1))
 
 
