@@ -111,6 +111,9 @@ form.addEventListener("submit", (event) => {
 });
 window.addEventListener("online", () => waiting && send());
 window.addEventListener("pageshow", free);
+// Leaving would lose what is not sent, so the browser asks; but never before a call.
+let calls = false;
+document.addEventListener("click", ({ target }) => { calls = target.closest("[href^='tel:']") !== null; });
 window.addEventListener("beforeunload", (event) => {
-  if (!unsent.hidden || !signedOut.hidden) event.preventDefault();
+  if (!calls && (!unsent.hidden || !signedOut.hidden)) event.preventDefault();
 });

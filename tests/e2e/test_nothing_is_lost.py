@@ -130,6 +130,22 @@ def test_answers_of_one_person_are_never_sent_as_anothers(page, patient):
     assert not CheckIn.objects.exists()
 
 
+def test_leaving_what_is_not_sent_is_asked_about_but_a_call_is_not(page, handset):
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.goto("/check-in/")
+    tick(page, "Chest pain")
+    handset.set_offline(True)
+    send(page)
+    expect(page.get_by_text("Not sent yet. Keep this page open")).to_be_visible()
+    page.locator("#meanwhile").get_by_role("link", name="Call 911").click()
+    assert asked == []
+    page.locator(".tabs").get_by_role("link", name="Today").click(no_wait_after=True)
+
+    expect(page.locator("[name=emergency][value=chest_pain]")).to_be_checked()
+    assert asked == ["beforeunload"]
+
+
 # --- a link for somebody else -----------------------------------------------------------------
 
 

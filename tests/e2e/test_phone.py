@@ -47,6 +47,7 @@ def test_a_link_signs_in_once_and_leaves_no_secret_in_the_address(page, handset,
 
     second = handset.new_page()
     second.goto(f"/join/#{token_of(invited)}")
+    second.get_by_role("button", name="Use the new link").click()
     expect(second.get_by_role("heading", name="This link does not work any more")).to_be_visible()
     assert "#" not in second.url
 

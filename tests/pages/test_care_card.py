@@ -36,7 +36,9 @@ def test_a_fever_says_call_today_and_shows_the_number(phone, patient):
     assert level(page) == "call"
     assert "tel:+15555550100" in page.links.values()
     assert "Temperature 38.1 °C; the limit is 38.0 °C." in page.words
-    assert "Source:" in page.words
+    assert "Source: Novus Spine & Pain Center, cluneal nerve block" in page.words
+    assert "What your own clinic told you comes first." in page.words
+    assert "verify" not in page.words
     assert "Sent to the clinic at 10:00 AM:" in page.words
     assert "Fever" in page.words
 

@@ -238,3 +238,18 @@ def test_a_form_from_a_foreign_page_is_refused(phone):
     assert response.status_code == 403
     assert "nothing was sent" in read(response).words
     assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"temperature": "60", "temperature_unit": "[degF]"}, "from 93.2 to 109.4 °F."),
+        ({"temperature": "60", "temperature_unit": "Cel"}, "from 34.0 to 43.0 °C."),
+        ({"temperature": "60"}, "from 93.2 to 109.4 °F."),
+        ({"glucose": "5000", "glucose_unit": "mg/dL"}, "mg/dL."),
+        ({"glucose": "0.3", "glucose_unit": "mmol/L"}, "mmol/L."),
+    ],
+    ids=str,
+)
+def test_a_number_out_of_range_is_refused_in_its_unit(phone, fields, sentence):
+    assert sentence in read(send(phone, **fields)).words

@@ -57,6 +57,7 @@ def test_when_the_time_is_up_it_says_take_it_off(phone, started):
         words = read(phone.get("/ice/")).words
 
     assert "Take the ice off now." in words
+    assert "Next ice in 20 minutes" in words
     assert "You can start again at 10:40 AM." in words
 
 

@@ -84,3 +84,11 @@ def test_signing_out_asks_first_and_then_clears_the_phone(phone):
     assert '"storage"' in response.headers["Clear-Site-Data"]
     assert DeviceSession.objects.get().revoked_at is not None
     assert phone.get("/").headers["Location"] == "/join/"
+
+
+def test_a_phone_that_is_signed_in_says_whose_it_is_before_another_code(phone):
+    page = read(phone.get("/join/"))
+
+    assert "This phone is signed in as Ada Quill" in page.words
+    assert "A new code signs Ada Quill out on this phone." in page.words
+    assert "Use this code instead" in page.words
