@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -155,3 +156,11 @@ def test_a_form_of_somebody_who_signed_out_is_not_taken_for_the_next(phone, pati
     assert response.status_code == 403
     assert "nothing was sent" in read(response).words
     assert not CheckIn.objects.exists()
+
+
+def test_today_leads_to_the_change_of_the_last_check_in(phone, patient):
+    a_check_in(patient, now=NOW - timedelta(hours=1), pain={"usual": 3})
+    last = a_check_in(patient, pain={"usual": 2})
+
+    links = read(phone.get("/")).links
+    assert links["Change what I told you"] == f"/check-in/{last.check_in.client_id}/change/"
