@@ -7,13 +7,13 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections, transaction
 
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_patient, a_procedure, a_staff, fever
 from tracker.models import Alert, Delivery, Procedure, SweeperBeat
 from tracker.models.delivery import Priority
-from tracker.services import assessments, sweep
+from tracker.services import assessments, reminders, sweep
 from tracker.sweeper import Senders
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,75 @@ def test_a_database_that_is_away_ends_the_sweep(monkeypatch):
     monkeypatch.setattr(connections["default"], "is_usable", lambda: False)
     with pytest.raises(OperationalError):
         sweep.sweep(tell_time=lambda: NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_somebody_holds_keeps_no_other_step_waiting():
+    held, silent = silent_patients(2)
+    a_staff(held.clinic, on_call_order=1)
+    got_hold, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Procedure.objects.select_for_update().get(pk=held.pk)
+            got_hold.set()
+            done.wait(30)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert got_hold.wait(10)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300ms'")
+        sweep.sweep(tell_time=lambda: NOW)
+    finally:
+        done.set()
+        holder.join()
+        connection.close()
+    assert Alert.objects.get().procedure == silent
+    assert SweeperBeat.objects.exists()
+
+
+def test_a_step_that_fails_keeps_no_other_waiting_and_the_sweep_was_not_whole(monkeypatch):
+    a_staff(silent_patients(1)[0].clinic, on_call_order=1)
+    steps = (lambda now: 1 / 0, sweep.apply_due_warning_signs)
+    monkeypatch.setattr(sweep, "STEPS", steps)
+    sweep.sweep(tell_time=lambda: NOW)
+    assert Alert.objects.exists()
+    assert not SweeperBeat.objects.exists()
+
+
+def test_a_step_ends_when_its_time_is_over(monkeypatch):
+    a_staff(silent_patients(3)[0].clinic, on_call_order=1)
+    real = assessments.apply_warning_signs
+
+    def slow(*, procedure_id, now):
+        time.sleep(0.05)
+        return real(procedure_id=procedure_id, now=now)
+
+    monkeypatch.setattr(assessments, "apply_warning_signs", slow)
+    monkeypatch.setattr(sweep, "MOST_TIME", 0.05)
+    sweep.sweep(tell_time=lambda: NOW)
+    assert Alert.objects.count() == 1
+    for _ in range(2):
+        sweep.sweep(tell_time=lambda: NOW)
+    assert Alert.objects.count() == 3
+
+
+def test_reminders_are_sent_batch_after_batch_until_their_time_is_over(monkeypatch):
+    monkeypatch.setattr(sweep, "REMINDERS", 1)
+    monkeypatch.setattr(sweep, "MOST_TIME", 0.05)
+    batches = []
+
+    def slow(*, reminder_ids, now):
+        time.sleep(0.03)
+        batches.append(reminder_ids)
+
+    monkeypatch.setattr(reminders, "due_reminders", lambda now, limit: [1])
+    monkeypatch.setattr(reminders, "send_all", slow)
+    sweep.send_due_reminders(now=NOW)
+    assert 0 < len(batches) < sweep.MOST_BATCHES
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,11 +7,13 @@ later, so that it can keep neither its neighbours nor the next step waiting.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import OperationalError, connection
+from django.db.models import QuerySet
 
 from tracker import clock
 from tracker.models import Alert, Delivery, Procedure, Reminder
@@ -31,58 +33,63 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 REMINDERS = 500  # in one transaction
 MOST_BATCHES = 10
+MOST_TIME = 2.0  # seconds of the monotonic clock for one step; what is left is done a second later
 AGAIN_AFTER = 60  # seconds of the world; a row that failed comes last until then
 TOGETHER = 0.05  # seconds; what is due so close together is done in one sweep
 Clock = Callable[[], datetime]
+Row = TypeVar("Row")
 
 
 def sweep(*, tell_time: Clock) -> None:
-    """Apply signs, escalate, and turn due reminders into owed messages; senders do the rest."""
-    for step in STEPS:
-        step(now=tell_time())
-    health.beat()
+    """Apply signs, escalate, and turn due reminders into owed messages; senders do the rest.
+
+    A step that fails keeps no other waiting, but the sweep was not whole: no beat.
+    """
+    done = [guarded(step, now=tell_time()) for step in STEPS]
+    if all(done):
+        health.beat()
 
 
 def apply_due_warning_signs(*, now: datetime) -> None:
     due = Procedure.objects.filter(next_assessment_at__lte=now).order_by("next_assessment_at")
-    for pk in list(due.values_list("pk", flat=True)[:BATCH]):
+    for pk in _in_time(due.values_list("pk", flat=True)[:BATCH]):
         if not guarded(assessments.apply_warning_signs, procedure_id=str(pk), now=now):
-            Procedure.objects.filter(pk=pk).update(next_assessment_at=_later(now))
+            _put_off(Procedure.objects.filter(pk=pk), next_assessment_at=_later(now))
 
 
 def escalate_due_alerts(*, now: datetime) -> None:
-    for alert_id in escalation.due_alerts(now=now, limit=BATCH):
+    for alert_id in _in_time(escalation.due_alerts(now=now, limit=BATCH)):
         if not guarded(escalation.escalate_one, alert_id=alert_id, now=now):
-            Alert.objects.filter(pk=alert_id, due_at__isnull=False).update(due_at=_later(now))
+            _put_off(Alert.objects.filter(pk=alert_id, due_at__isnull=False), due_at=_later(now))
 
 
 def plan_due_reminders(*, now: datetime) -> None:
     """Write the next stretch of reminders where the last one comes to its end."""
     due = Procedure.objects.filter(plan_due_at__lte=now).order_by("plan_due_at")
-    for pk in list(due.values_list("pk", flat=True)[:BATCH]):
+    for pk in _in_time(due.values_list("pk", flat=True)[:BATCH]):
         if not guarded(reminder_plans.plan_one, procedure_id=pk, now=now):
-            Procedure.objects.filter(pk=pk).update(plan_due_at=_later(now))
+            _put_off(Procedure.objects.filter(pk=pk), plan_due_at=_later(now))
 
 
 def send_due_reminders(*, now: datetime) -> None:
     """In bulk; row by row only where one of them fails, so that it stops no other."""
     guarded(reminders.expire_stale, now=now)
-    for _ in range(MOST_BATCHES):
+    for _ in _in_time(range(MOST_BATCHES)):
         due = reminders.due_reminders(now=now, limit=REMINDERS)
         if not due:
             return
         if guarded(reminders.send_all, reminder_ids=due, now=now):
             continue
-        for reminder_id in due:
+        for reminder_id in _in_time(due):
             if not guarded(reminders.send_all, reminder_ids=[reminder_id], now=now):
-                Reminder.objects.filter(pk=reminder_id).update(due_at=_later(now))
+                _put_off(Reminder.objects.filter(pk=reminder_id), due_at=_later(now))
 
 
 def owe_unconfirmed(*, now: datetime) -> None:
     """Owe by the next channel what no phone confirmed in time."""
-    for delivery_id in next_channel.unconfirmed(now=now, limit=BATCH):
+    for delivery_id in _in_time(next_channel.unconfirmed(now=now, limit=BATCH)):
         if not guarded(next_channel.owe_one_unconfirmed, delivery_id=delivery_id, now=now):
-            Delivery.objects.filter(pk=delivery_id).update(confirm_by=_later(now))
+            _put_off(Delivery.objects.filter(pk=delivery_id), confirm_by=_later(now))
 
 
 STEPS = (
@@ -117,6 +124,20 @@ def guarded(step: Callable[..., Any], **arguments: Any) -> bool:
         logger.exception("%s failed; its row stays due", step.__name__)
         return False
     return True
+
+
+def _in_time(rows: Iterable[Row]) -> Iterator[Row]:
+    """Give one after the other until the step's time is over: the next step must not wait."""
+    ends_at = time.monotonic() + MOST_TIME
+    for row in rows:
+        if time.monotonic() >= ends_at:
+            return
+        yield row
+
+
+def _put_off(row: QuerySet[Any], **until: datetime) -> None:
+    """Let a row that failed come last. Whoever made it fail may hold it still: then it stays."""
+    guarded(row.update, **until)
 
 
 def _later(now: datetime) -> datetime:
