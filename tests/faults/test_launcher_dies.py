@@ -24,7 +24,7 @@ def test_the_launcher_is_killed_again_and_again():
         [sys.executable, "manage.py", "chaos", "--launcher", str(TIMES), "--json"],
         cwd=ROOT,
         capture_output=True,
-        timeout=60 * TIMES,
+        timeout=180 + 60 * TIMES,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
