@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from types import SimpleNamespace
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +11,7 @@ from tests.delivery.steps import deliver_all, subscribed
 from tests.factories import a_check_in, a_patient, a_procedure, a_staff, fever, signed_in
 from tracker.models import Delivery
 from tracker.services import deliveries, tasks
-from tracker.services.reachability import Reach, after_quiet_hours, reachability
+from tracker.services.reachability import Reach, reachability
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -74,24 +72,6 @@ def test_a_patient_without_a_phone_for_messages(settings, told, refused, reach):
             priority=2, state="DEAD", due_at=NOW, created_at=NOW,
         )  # fmt: skip
     assert reachability(patient=patient, now=NOW).reach == reach
-
-
-@pytest.mark.parametrize(
-    ("at", "until"),
-    [
-        ("2026-11-21 20:59", "2026-11-21 20:59"),
-        ("2026-11-21 21:00", "2026-11-22 08:00"),
-        ("2026-11-22 07:59", "2026-11-22 08:00"),
-        ("2026-11-22 08:00", "2026-11-22 08:00"),
-        ("2026-03-07 23:00", "2026-03-08 08:00"),  # the clock goes forward in between
-        ("2026-10-31 23:00", "2026-11-01 08:00"),  # and back
-    ],
-)
-def test_quiet_hours(at, until):
-    zone = ZoneInfo("America/New_York")
-    patient = SimpleNamespace(timezone=str(zone), quiet_from=time(21), quiet_until=time(8))
-    moment, ends = (datetime.fromisoformat(each).replace(tzinfo=zone) for each in (at, until))
-    assert after_quiet_hours(patient, moment) == ends
 
 
 def test_the_desk_shows_how_to_reach_a_patient(client, push_service):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, time, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +17,7 @@ from tests.delivery.steps import deliver_all, states, subscribed
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
 from tests.sms_gateway import SmsGateway
 from tracker.delivery.sms import GSM, words
-from tracker.models import Delivery, Reminder
+from tracker.models import Delivery, IceSession, Reminder
 from tracker.models.delivery import MessageKind
 from tracker.services import deliveries
 
@@ -114,10 +115,18 @@ def test_who_takes_the_agreement_back_gets_not_even_the_text_that_is_owed(patien
     assert gateway.received == []
 
 
-def a_reminder(patient, kind, now):
+def an_ice_session(patient, now):
+    return IceSession.objects.create(
+        clinic=patient.clinic, patient=patient, procedure=patient.procedures.get(),
+        client_id=uuid.uuid4(), started_at=now, off_at=now, again_at=now, recorded_at=now,
+    )  # fmt: skip
+
+
+def a_reminder(patient, kind, now, **fields):
     return Reminder.objects.create(
         clinic=patient.clinic, patient=patient, procedure=patient.procedures.get(), kind=kind,
         asked_at=now, due_at=now, expires_at=now + timedelta(hours=12),
+        **fields,
     )  # fmt: skip
 
 
@@ -132,6 +141,28 @@ def test_quiet_hours_put_off_the_text_of_a_reminder_and_never_an_alert(patient, 
     assert Delivery.objects.get(kind="CHECK_IN").due_at == morning
     deliver_all(morning)
     assert len(gateway.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "rings"),
+    [
+        ("CHECK_IN", "2026-11-01 06:15", "06:30"),  # 01:15 for the second time that night
+        ("CHECK_IN", "2026-11-01 06:45", "06:45"),
+        ("RECHECK", "2026-11-01 06:15", "06:15"),
+        ("CHECK_IN", "2026-11-21 04:00", "06:30"),
+        ("RECHECK", "2026-11-21 04:00", "04:00"),
+        ("ICE_OFF", "2026-11-21 04:00", "04:00"),
+    ],
+)
+def test_a_text_waits_for_the_end_of_the_night_but_not_about_what_the_patient_did(
+    patient, gateway, kind, at, rings
+):
+    patient.quiet_until = time(1, 30)
+    patient.save(update_fields=["quiet_until"])
+    now = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    session = {"ice_session": an_ice_session(patient, now)} if kind == "ICE_OFF" else {}
+    deliveries.owe_reminder(reminder=a_reminder(patient, kind, now, **session), now=now)
+    assert f"{Delivery.objects.get(channel='SMS').due_at:%H:%M}" == rings
 
 
 def test_staff_on_call_get_a_text_about_an_emergency_only(patient, gateway):

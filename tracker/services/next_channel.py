@@ -7,16 +7,19 @@ is left, staff get a task: no message reaches this patient.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from tracker.models import Delivery, Patient
+from tracker.clinical.wall_clock import after_quiet_hours
+from tracker.models import Delivery, Patient, Task
 from tracker.models.alert import AlertState
 from tracker.models.delivery import Channel, DeliveryState, MessageKind, Priority
-from tracker.services import owing, reachability, tasks
+from tracker.models.task import TaskKind
+from tracker.services import courses, owing, reachability, tasks
+from tracker.services.reminder_rows import AT_ANY_HOUR
 
 ON_THE_WAY = [DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.SEEN]
 _ADDRESS = re.compile(r":(push:[0-9a-f-]{36}|sms|email)$")
@@ -37,7 +40,7 @@ def owe_instead(*, failed: Delivery, now: datetime) -> None:
     """
     if failed.patient is None:
         return
-    patient = Patient.objects.select_for_update().get(pk=failed.patient.pk)
+    patient = _held(failed.patient)
     if failed.channel == Channel.PUSH:
         # A browser that renewed its address meanwhile is another phone to us.
         owing.owe_to_phones(patient=patient, cause=_cause(failed), **_message(failed, now))
@@ -50,9 +53,15 @@ def owe_as_well(*, unheard: Delivery, now: datetime) -> None:
     """Nobody knows whether this message arrives: owe it by the next channel, too."""
     if unheard.patient is None:
         return
-    patient = Patient.objects.select_for_update().get(pk=unheard.patient.pk)
-    if not _others(unheard).filter(state=DeliveryState.SEEN).exists():
-        _owe_next_or_tell(unheard, patient, now)
+    patient = _held(unheard.patient)
+    others = _others(unheard)
+    # One phone's silence was answered by a text or an e-mail: so is that of the next phone.
+    joined = others.filter(state__in=ON_THE_WAY).exclude(channel=Channel.PUSH)
+    if others.filter(state=DeliveryState.SEEN).exists() or (
+        unheard.channel == Channel.PUSH and joined.exists()
+    ):
+        return
+    _owe_next_or_tell(unheard, patient, now)
 
 
 @transaction.atomic
@@ -88,7 +97,9 @@ def _owe_next_or_tell(delivery: Delivery, patient: Patient, now: datetime) -> No
         return
     # A text or an e-mail is never confirmed, so that it left must do.
     left = _others(delivery).filter(state=DeliveryState.SENT).exclude(channel=Channel.PUSH)
-    if not left.exists():
+    # Staff who have seen to it since the message was written are not asked at each attempt.
+    seen_to = Task.objects.filter(patient=patient, kind=TaskKind.UNREACHABLE, done_by__isnull=False)
+    if not left.exists() and not seen_to.filter(opened_at__gte=delivery.created_at).exists():
         tasks.open_unreachable(patient=patient, now=now)
 
 
@@ -99,8 +110,12 @@ def _owe_next(patient: Patient, cause: str, message: dict[str, Any]) -> bool:
         if Delivery.objects.filter(key=key).exists():
             continue
         due_at = message["now"]
-        if channel == Channel.SMS and message["priority"] == Priority.REMINDER:
-            due_at = reachability.after_quiet_hours(patient, due_at)
+        if (
+            channel == Channel.SMS
+            and message["priority"] == Priority.REMINDER
+            and message["kind"] not in AT_ANY_HOUR
+        ):
+            due_at = after_quiet_hours(due_at, courses.hours_of(patient)).astimezone(UTC)
         owing.owe(
             clinic_id=patient.clinic_id,
             patient=patient,
@@ -111,6 +126,11 @@ def _owe_next(patient: Patient, cause: str, message: dict[str, Any]) -> bool:
         )
         return True
     return False
+
+
+def _held(patient: Patient) -> Patient:
+    # No key: a check-in that holds an alert must be able to name its patient.
+    return Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
 
 
 def _message(delivery: Delivery, now: datetime) -> dict[str, Any]:

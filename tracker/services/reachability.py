@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -83,18 +82,6 @@ def _unconfirmed(patient: Patient, channel: Channel) -> Line:
     latest = rows.values_list("state", flat=True).first()
     refused = latest in (DeliveryState.DEAD, DeliveryState.GONE)
     return Line(channel, Reach.UNREACHABLE if refused else Reach.DOUBTFUL)
-
-
-def after_quiet_hours(patient: Patient, moment: datetime) -> datetime:
-    """The same moment, or the end of the patient's quiet hours when it lies in them."""
-    local = moment.astimezone(ZoneInfo(patient.timezone))
-    starts, ends, at = patient.quiet_from, patient.quiet_until, local.time()
-    over_midnight = starts > ends
-    is_quiet = (at >= starts or at < ends) if over_midnight else starts <= at < ends
-    if not is_quiet:
-        return moment
-    day = local.date() + timedelta(days=1 if over_midnight and at >= starts else 0)
-    return max(moment, datetime.combine(day, ends, tzinfo=local.tzinfo))
 
 
 def note_reached(*, patient: Patient, now: datetime) -> None:

@@ -13,6 +13,8 @@ from tracker.models.reminder import ReminderKind, ReminderState
 
 TIMERS = [ReminderKind.ICE_OFF, ReminderKind.ICE_AGAIN]
 PLANNED = [kind for kind in ReminderKind if kind not in TIMERS]
+AT_ANY_HOUR = [*TIMERS, ReminderKind.RECHECK]
+"""What the patient started, or just entered, is told at night too."""
 MAY_BE_DONE = [ReminderState.SCHEDULED, ReminderState.SENT]
 Key = tuple[str, datetime, int]
 """Kind, the moment that it is about, and which repeat: as unique in the database as here."""

@@ -14,10 +14,8 @@ from tracker.models import IceSession, Reminder
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderKind, ReminderState
 from tracker.services import courses, reminder_messages
-from tracker.services.reminder_rows import TIMERS
+from tracker.services.reminder_rows import AT_ANY_HOUR, TIMERS
 
-AT_ANY_HOUR = [*TIMERS, ReminderKind.RECHECK]
-"""What the patient started, or just entered, is told at night too."""
 MOST_EXPIRED = 10_000
 
 
