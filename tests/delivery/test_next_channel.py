@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection, transaction
 
 from tests.conftest import NOW
 from tests.delivery.steps import deliver_all, states, subscribed
 from tests.factories import a_check_in, a_patient, a_procedure, a_staff, fever
 from tests.sms_gateway import SmsGateway
 from tracker.models import Alert, Delivery, Reminder, Task
-from tracker.services import alerts, deliveries, sweep
+from tracker.models.delivery import Priority
+from tracker.services import claims, deliveries, next_channel, sweep
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -80,6 +83,65 @@ def test_one_confirmed_phone_is_enough(patient, gateway, push_service):
     assert states() == [("PUSH", "SEEN"), ("PUSH", "SENT")]
 
 
+@pytest.mark.parametrize("email", ["", "rosa@patient.test"], ids=["texts", "texts and e-mail"])
+def test_two_phones_that_confirm_nothing_owe_one_text_and_no_task(
+    patient, gateway, push_service, email
+):
+    type(patient).objects.update(email=email)
+    for _ in range(2):
+        subscribed(patient, push_service)
+    an_alert(patient)
+    deliver_all()
+    sweep.owe_unconfirmed(now=NOW + 2 * MINUTES)
+    assert states() == [("PUSH", "SENT"), ("PUSH", "SENT"), ("SMS", "PENDING")]
+    assert not Task.objects.exists()
+
+
+def test_a_third_attempt_that_ended_with_its_worker_does_not_keep_an_alert_from_the_next_channel(
+    patient, gateway, push_service
+):
+    subscribed(patient, push_service)
+    push_service.answers = [503] * 3
+    an_alert(patient)
+    for minute in range(2):
+        deliver_all(NOW + minute * MINUTES)
+    [lost] = claims.claim_due(now=NOW + 2 * MINUTES, priorities=[Priority.ALERT], limit=1)
+    assert lost.delivery.attempts == 3
+    deliver_all(NOW + 3 * MINUTES)
+    assert states() == [("PUSH", "PENDING"), ("SMS", "PENDING")]
+
+
+def test_a_task_that_staff_have_done_does_not_come_back_with_each_attempt(push_service):
+    patient = a_patient()
+    nurse = a_staff(patient.clinic)
+    a_procedure(patient)
+    subscribed(patient, push_service)
+    push_service.answers = [503] * 6
+    an_alert(patient)
+    for minute in range(6):
+        deliver_all(NOW + minute * MINUTES)
+        Task.objects.filter(done_at=None).update(done_at=NOW, done_by=nurse.user)
+    assert Task.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_check_in_need_not_wait_for_a_message_that_looks_for_another_channel(
+    patient, gateway, push_service
+):
+    subscribed(patient, push_service)
+    an_alert(patient)
+    with ThreadPoolExecutor(1) as phone, transaction.atomic():
+        next_channel.owe_as_well(unheard=Delivery.objects.get(), now=NOW)
+        phone.submit(_check_in_elsewhere, patient).result(timeout=20)
+
+
+def _check_in_elsewhere(patient):
+    try:
+        a_check_in(patient, symptoms={"chest_pain": True})
+    finally:
+        connection.close()
+
+
 def test_an_alert_that_was_resolved_needs_no_further_channel(patient, gateway, push_service):
     subscribed(patient, push_service)
     an_alert(patient)
@@ -108,6 +170,20 @@ def test_a_reminder_that_was_answered_meanwhile_is_not_sent(patient, push_servic
     deliver_all()
     assert push_service.received == []
     assert states() == [("PUSH", "CANCELLED")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [("CHECK_IN", "CANCELLED"), ("ICE_OFF", "SENT")], ids=str
+)
+@pytest.mark.parametrize("became", ["CLOSED", "VOID"])
+def test_nothing_more_is_asked_about_a_procedure_that_is_over(
+    patient, push_service, kind, state, became
+):
+    subscribed(patient, push_service)
+    deliveries.owe_reminder(reminder=a_reminder(patient, kind), now=NOW)
+    patient.procedures.update(state=became)
+    deliver_all()
+    assert states() == [("PUSH", state)]
 
 
 def test_two_phones_that_refuse_for_good_leave_the_next_channel(patient, gateway, push_service):
@@ -174,30 +250,3 @@ def test_a_reminder_that_failed_eight_times_goes_by_the_next_channel(patient, pu
     for minute in range(9):
         deliver_all(NOW + minute * MINUTES)
     assert states() == [("PUSH", "DEAD"), ("EMAIL", "SENT")]
-
-
-def test_a_person_whose_mail_is_refused_was_told_by_text(patient, gateway, settings):
-    first = a_staff(patient.clinic, on_call_order=1, mobile="+15555550177")
-    alert = a_check_in(patient, symptoms={"chest_pain": True}).events[0].alert
-    waits_until = Alert.objects.get(pk=alert.pk).due_at
-    type(first.user).objects.filter(pk=first.user.pk).update(email="")
-    deliver_all()
-    assert Alert.objects.get(pk=alert.pk).due_at == waits_until
-    assert Delivery.objects.get(user=first.user, channel="SMS").state == "SENT"
-
-
-def test_a_person_whom_no_address_reaches_is_followed_by_the_next_at_once(patient, gateway):
-    first = a_staff(patient.clinic, on_call_order=1, mobile="+15555550177")
-    a_staff(patient.clinic, on_call_order=2)
-    alert = a_check_in(patient, symptoms={"chest_pain": True}).events[0].alert
-    type(first.user).objects.filter(pk=first.user.pk).update(email="", mobile="")
-    deliver_all()
-    assert Alert.objects.get(pk=alert.pk).due_at == NOW
-
-
-def test_after_acknowledgement_no_text_goes_to_staff(patient, gateway):
-    staff = a_staff(patient.clinic, on_call_order=1, mobile="+15555550177")
-    alert = a_check_in(patient, symptoms={"chest_pain": True}).events[0].alert
-    alerts.acknowledge(staff=staff, alert_id=alert.pk, now=NOW)
-    deliver_all()
-    assert [text.to for text in gateway.received] == [patient.phone]

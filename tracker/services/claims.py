@@ -139,7 +139,7 @@ def _ask(statement: str, arguments: Sequence[Any]) -> list[Any]:
 def _read(taken: Mapping[int, int], at: float) -> list[Claimed]:
     if not taken:
         return []
-    related = ("patient", "user", "subscription", "alert", "reminder")
+    related = ("patient", "user", "subscription", "alert", "reminder__procedure")
     rows = Delivery.objects.select_related(*related).in_bulk(list(taken))
     claimed = [Claimed(rows[pk], at) for pk in taken if pk in rows]
     for each in claimed:

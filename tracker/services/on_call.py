@@ -118,7 +118,9 @@ def on_call_now(clinic_id: object) -> list[Membership]:
 
 
 def _active(clinic_id: Any) -> Any:
-    rows = Membership.objects.filter(clinic_id=clinic_id, user__is_active=True)
+    rows = Membership.objects.filter(
+        clinic_id=clinic_id, ended_at__isnull=True, user__is_active=True
+    )
     return rows.select_related("user")
 
 

@@ -13,12 +13,14 @@ from tracker import clock, faults
 from tracker.clinical.findings import Tier
 from tracker.delivery import channels
 from tracker.delivery.failures import AddressGone, PermanentFailure, TemporaryFailure
-from tracker.models import Alert, Delivery, Patient, PushSubscription
+from tracker.models import Alert, Delivery, Patient, PushSubscription, Reminder
 from tracker.models.alert import AlertState
 from tracker.models.delivery import Channel, DeliveryState, MessageKind, Priority
+from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderState
-from tracker.services import claims, next_channel
+from tracker.services import claims, next_channel, on_call
 from tracker.services.claims import LONGEST_WAIT, Claimed
+from tracker.services.reminder_rows import TIMERS
 
 logger = logging.getLogger(__name__)
 
@@ -85,8 +87,7 @@ def _no_longer_wanted(delivery: Delivery, now: datetime) -> DeliveryState | None
     """Ask again just before sending: answered, acknowledged and cancelled need no message."""
     if delivery.expires_at is not None and delivery.expires_at <= now:
         return DeliveryState.EXPIRED
-    answered = (ReminderState.CANCELLED, ReminderState.DONE)
-    if delivery.reminder and delivery.reminder.state in answered:
+    if delivery.reminder and _is_answered_or_over(delivery.reminder):
         return DeliveryState.CANCELLED
     if delivery.alert and not still_waiting(delivery, delivery.alert):
         return DeliveryState.CANCELLED
@@ -98,6 +99,13 @@ def _no_longer_wanted(delivery: Delivery, now: datetime) -> DeliveryState | None
         # Whoever took their agreement back gets no text any more, at once.
         return None if delivery.patient.texts_agreed_at else DeliveryState.GONE
     return None
+
+
+def _is_answered_or_over(reminder: Reminder) -> bool:
+    if reminder.state in (ReminderState.CANCELLED, ReminderState.DONE):
+        return True
+    # A timer belongs to the ice that is on, whatever became of the procedure.
+    return reminder.kind not in TIMERS and reminder.procedure.state != ProcedureState.DONE
 
 
 def still_waiting(delivery: Delivery, alert: Alert) -> bool:
@@ -122,7 +130,8 @@ def _again(delivery: Delivery, error: str, now: datetime, *, at_least: float = 0
     wait = max(back_off, min(at_least, LONGEST_WAIT))
     if not claims.mark(delivery, due_at=now + clock.real(wait), last_error=error[:200]):
         return
-    if is_alert and delivery.attempts == NEXT_CHANNEL_AFTER:
+    # Or later: the third attempt may have ended with its worker.
+    if is_alert and delivery.attempts >= NEXT_CHANNEL_AFTER:
         next_channel.owe_as_well(unheard=delivery, now=now)
 
 
@@ -149,7 +158,24 @@ def _forget_address(delivery: Delivery, now: datetime) -> None:
 
 def _tell_next_person(failed: Delivery, alert: Alert, now: datetime) -> None:
     """Nobody was told: the next person on call is told now, not when the wait is over."""
-    if not next_channel.is_on_the_way(failed):
-        # Once all were told, an address that stays dead must not be asked again at once.
-        unheard = Alert.objects.filter(state=AlertState.OPEN, exhausted_at__isnull=True)
-        unheard.filter(pk=alert.pk).update(due_at=now)
+    if next_channel.is_on_the_way(failed):
+        return
+    # Once all were told, an address that stays dead must not be asked again at once.
+    unheard = Alert.objects.filter(state=AlertState.OPEN, exhausted_at__isnull=True)
+    # Two addresses may fail at the same moment: the second sees what the first has left.
+    held = unheard.select_for_update(of=["self"], no_key=True).filter(pk=alert.pk).first()
+    if held is not None and not _was_told_to_another(held, failed):
+        held.due_at = now
+        held.save(update_fields=["due_at"])
+
+
+def _was_told_to_another(alert: Alert, failed: Delivery) -> bool:
+    """Whether it went to somebody else, then or since, who was not asked before in vain."""
+    asked_before = on_call.policy_of(alert).order[: alert.level]
+    told = Delivery.objects.filter(
+        alert=alert,
+        kind=MessageKind.STAFF_ALERT,
+        state__in=next_channel.ON_THE_WAY,
+        created_at__gte=failed.created_at,
+    )
+    return told.exclude(user__memberships__in=asked_before).exclude(user=failed.user).exists()
