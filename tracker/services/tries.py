@@ -50,7 +50,12 @@ class Purse:
 def take(purse: Purse, *, now: datetime) -> bool:
     """Take one try; False when none is left."""
     budget = purse.budget
-    known: dict[str, Any] = {"key": purse.key, "now": now, "until": now + budget.lasts, "limit": budget.limit}
+    known: dict[str, Any] = {
+        "key": purse.key,
+        "now": now,
+        "until": now + budget.lasts,
+        "limit": budget.limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, known)
         return cursor.fetchone() is not None
