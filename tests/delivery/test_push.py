@@ -96,6 +96,27 @@ def test_how_long_and_how_urgently_each_message_is_kept(
     assert received.headers["content-encoding"] == "aes128gcm"
 
 
+@pytest.mark.parametrize(
+    ("kind", "left", "seconds"),
+    [
+        ("CHECK_IN", timedelta(hours=2), 60 * 60),
+        ("CHECK_IN", timedelta(minutes=10), 10 * 60 - 15),  # then the night begins
+        ("CHECK_IN", timedelta(seconds=10), 0),
+        ("ICE_OFF", timedelta(minutes=2), 2 * 60 - 15),
+    ],
+)
+def test_no_push_service_keeps_a_message_for_longer_than_it_is_of_use(
+    patient, browser, push_service, kind, left, seconds
+):
+    Delivery.objects.create(
+        clinic=patient.clinic, patient=patient, kind=kind, channel="PUSH",
+        priority=1 if kind == "ICE_OFF" else 2, subscription=PushSubscription.objects.get(),
+        key=f"test:{kind}", due_at=NOW, created_at=NOW, expires_at=NOW + left,
+    )  # fmt: skip
+    deliver_all()
+    assert push_service.received[0].headers["ttl"] == str(seconds)
+
+
 def words_of(text):
     return text.title, text.body
 

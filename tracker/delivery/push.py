@@ -53,13 +53,25 @@ def send(delivery: Delivery) -> None:
             "Authorization": _authorization(subscription.endpoint),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(TIME_TO_LIVE[Priority(delivery.priority)]),
+            "TTL": str(_time_to_live(delivery)),
             "Urgency": "normal" if delivery.priority == Priority.REMINDER else "high",
             "Topic": topic(delivery.key),
         },
     )
     if not answer.is_success:
         raise _failure(answer)
+
+
+def _time_to_live(delivery: Delivery) -> int:
+    """For how long a push service may wait for the phone: a reminder not into the night.
+
+    Counted from the end of the lease, which is what `due_at` is while it is sent.
+    """
+    usual = TIME_TO_LIVE[Priority(delivery.priority)]
+    if delivery.expires_at is None:
+        return usual
+    left = (delivery.expires_at - delivery.due_at).total_seconds() / settings.CLOCK_SPEED
+    return max(0, min(usual, int(left)))
 
 
 def payload(delivery: Delivery) -> dict[str, Any]:
