@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import time
 
 import pytest
 from django.db import transaction
@@ -106,6 +107,12 @@ def test_an_offer_is_of_no_use_half_an_hour_later():
     procedure = a_planned()
     sweep.send_due_reminders(now=at(2.5))
     assert rows(procedure, "ICE_OFFER")[0] == "08 12:00 EXPIRED"
+
+
+def test_an_offer_does_not_outlast_the_evening():
+    a_planned(patient={"quiet_from": time(20, 15)})
+    late = Reminder.objects.get(kind="ICE_OFFER", due_at=at(10))  # 20:00
+    assert late.expires_at == at(10.25)
 
 
 def test_a_timer_of_the_same_moment_as_one_that_was_cancelled_still_rings():

@@ -6,7 +6,7 @@ clock that jumped changes nothing that was right.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from tracker.clinical.course import Course
 from tracker.clinical.followup import Ask, Due
 from tracker.clinical.prompts import is_answered, prompts, recheck
 from tracker.clinical.protocol import Protocol
-from tracker.clinical.wall_clock import Hours
+from tracker.clinical.wall_clock import Hours, next_quiet
 from tracker.models import Patient, Procedure, Reminder
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderKind, ReminderState
@@ -123,10 +123,17 @@ def _offers(procedure: Procedure, hours: Hours, lasting: timedelta) -> dict[Key,
     usual_until = procedure.ended_at + icing.RULES.offer_for
     return {
         (str(ReminderKind.ICE_OFFER), at, ON_REQUEST if at > usual_until else 0): Wanted(
-            at, at + OFFER_STALE_AFTER
+            at, _offer_ends(at, hours)
         )
         for at in icing.offers(procedure.ended_at, hours, lasting)
     }
+
+
+def _offer_ends(at: datetime, hours: Hours) -> datetime:
+    # One that waited for a sender must not ring in the night either.
+    night = next_quiet(at, hours)
+    stale = at + OFFER_STALE_AFTER
+    return min(stale, night.astimezone(UTC)) if night else stale
 
 
 def _offers_last(found: dict[Key, Reminder]) -> timedelta:
