@@ -60,6 +60,13 @@ def test_when_it_is_done_again(done, later, times):
     assert len(done) == times
 
 
+@pytest.mark.parametrize("apart", [0.01, 1, 5])
+def test_a_worker_whose_clock_is_a_little_behind_does_not_do_it_again(done, apart):
+    at(NOW)
+    at(NOW - timedelta(seconds=apart))
+    assert len(done) == 1
+
+
 def test_a_failure_comes_again_a_little_later_each_time(monkeypatch):
     def fail(now):
         raise ValueError("the name of a patient")

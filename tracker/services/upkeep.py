@@ -90,13 +90,13 @@ def do_due_jobs(*, tell_time: Clock) -> None:
 
 
 def _is_due(job: Job, due_at: datetime, now: datetime) -> bool:
-    # Nothing is ever put off further than this: a clock that stepped back did it, and a watcher
-    # must not be silent until that hour comes again.
+    # Nothing is ever put off as far as this: a clock that stepped back did it, and a watcher must
+    # not be silent until that hour comes again. Far enough that clocks may differ a little.
     return due_at <= now or due_at > now + _longest_wait(job)
 
 
 def _longest_wait(job: Job) -> timedelta:
-    return max(job.pause, clock.real(job.lease))
+    return job.pause + clock.real(job.lease)
 
 
 @transaction.atomic
