@@ -83,3 +83,13 @@ def test_a_pair_stays_in_bounds_and_means_the_same_twice(name, pair, allowed):
     else:
         with pytest.raises(OutOfBounds):
             Protocol.from_numbers(numbers)
+
+
+def test_a_clinic_reads_how_far_it_may_go():
+    allowed = [setting.allowed for setting in settings() if setting.name in ("fever", "g_high")]
+    assert allowed == [
+        "37.8 to 38.5 Cel",
+        "100.0 to 101.3 [degF]",
+        "250 to 400 mg/dL",
+        "13.9 to 22.2 mmol/L",
+    ]
