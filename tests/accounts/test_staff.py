@@ -157,6 +157,38 @@ def test_whoever_left_is_out_and_is_told_nothing_more(clock):
     assert at_the_desk(nurse.user).get("/admin/").status_code == 403
 
 
+@pytest.mark.parametrize("why", ["a second link", "a lost factor"])
+def test_a_link_from_before_brings_nobody_back_who_was_let_go(why):
+    manager = a_staff(role="MANAGER")
+    nurse, invited = with_an_open_link(manager, why)
+    staff.deactivate(staff=manager, membership_id=nurse.membership.pk, now=NOW)
+    with pytest.raises(LinkRefused):
+        staff_links.accept(token=secret_of(invited), password=NEW, signed_in=nurse.user, now=NOW)
+    assert not access.memberships_of(nurse.user).exists()
+
+
+@pytest.mark.parametrize("why", ["a second link", "a lost factor"])
+def test_a_link_from_before_brings_no_role_back(why):
+    manager = a_staff(role="MANAGER")
+    nurse, invited = with_an_open_link(manager, why)
+    staff.change_role(staff=manager, membership_id=nurse.membership.pk, role=Role.READER, now=NOW)
+    joined = staff_links.accept(
+        token=secret_of(invited), password=NEW, signed_in=nurse.user, now=NOW
+    )
+    assert joined.membership.role == "READER"
+
+
+def with_an_open_link(manager, why: str):
+    """A colleague, and a link to this clinic that nobody has used yet."""
+    if why == "a second link":
+        invited, used = (an_invitation(staff=manager) for _ in range(2))
+        user = staff_links.accept(token=secret_of(used), password=NEW, signed_in=None, now=NOW).user
+        return access.staff_for(user), invited
+    nurse = a_staff(clinic=manager.clinic)
+    reset = {"membership_id": nurse.membership.pk, "reason": "Lost.", "now": NOW}
+    return nurse, staff.reset_second_factor(staff=manager, **reset)
+
+
 def everything(manager, membership_id: int):
     known = {"staff": manager, "membership_id": membership_id, "now": NOW}
     yield lambda: staff.change_role(**known, role=Role.READER)

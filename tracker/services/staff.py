@@ -58,6 +58,8 @@ def change_role(*, staff: Staff, membership_id: int, role: Role, now: datetime) 
     membership = _colleague(staff, membership_id)
     if Role.OPERATOR in (role, membership.role):
         raise AskTheServer("Operators are made and unmade on the server, not at a clinic.")
+    # A link that was handed out before must not bring the old role back.
+    staff_links.open_links(membership=membership).update(role=role)
     membership.role = role
     membership.save(update_fields=["role"])
     _audit(staff, "staff.role", membership, now)
@@ -68,6 +70,8 @@ def deactivate(*, staff: Staff, membership_id: int, now: datetime) -> None:
     """Let somebody work here no longer, from their next request on."""
     _managed(staff)
     membership = _colleague(staff, membership_id)
+    # First, as whoever accepts one does: who comes in by it meanwhile is put out below.
+    staff_links.open_links(membership=membership).update(used_at=now)
     membership.ended_at, membership.on_call_order = now, None
     membership.save(update_fields=["ended_at", "on_call_order"])
     staff_links.end_sessions(user=membership.user)

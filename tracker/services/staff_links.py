@@ -14,7 +14,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tracker import access
 from tracker.access import digest
@@ -104,6 +104,13 @@ def person_of(*, token: str, now: datetime) -> tuple[User, bool]:
     link = _usable(token, now)
     user = User.objects.filter(email__iexact=link.email).first()
     return user or User(email=link.email, name=link.name), not (user and user.has_usable_password())
+
+
+def open_links(*, membership: Membership) -> QuerySet[StaffLink]:
+    """The links that would still let this person work at this clinic."""
+    return StaffLink.objects.filter(
+        clinic_id=membership.clinic_id, email__iexact=membership.user.email, used_at__isnull=True
+    )
 
 
 def end_sessions(*, user: User) -> None:
