@@ -12,8 +12,8 @@ from tests.conftest import NOW
 from tests.delivery.steps import deliver_all
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
 from tracker.models import Clinic, Delivery, Membership, User
-from tracker.models.clinic import usual_hours
-from tracker.services import alerts, sweep
+from tracker.models.clinic import Role, usual_hours
+from tracker.services import alerts, staff, sweep
 from tracker.services.on_call import ASK_ALL_AGAIN, WAITS
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,25 @@ def test_who_has_left_is_passed_over(patient):
     assert told_at(15) == ["One", "Four"]
 
 
+def test_who_was_let_go_or_may_only_read_now_is_passed_over(clinic, patient):
+    manager = a_staff(clinic, role="MANAGER")
+    a_check_in(patient, **EMERGENCY)
+    one, two = (Membership.objects.get(user__name=name).pk for name in ("One", "Two"))
+    staff.deactivate(staff=manager, membership_id=one, now=NOW)
+    staff.change_role(staff=manager, membership_id=two, role=Role.READER, now=NOW)
+    assert told_at(15) == ["Three", "Four"]
+
+
+@pytest.mark.parametrize("role", ["READER", "OPERATOR"])
+def test_who_may_not_take_it_is_not_on_call(role):
+    clinic = a_clinic()
+    a_staff(clinic, on_call_order=1, role=role)
+    patient = a_patient_of(clinic)
+    a_check_in(patient, **EMERGENCY)
+    assert told_since() == []
+    assert patient.alerts.get().exhausted_at == NOW
+
+
 def test_when_nobody_of_the_policy_is_left_those_on_call_today_are_told(clinic, patient):
     a_check_in(patient, **EMERGENCY)
     User.objects.update(is_active=False)
@@ -140,6 +159,17 @@ def test_a_clinic_with_nobody_on_call_is_exhausted_at_once_and_waits_for_somebod
     a_staff(clinic, on_call_order=1, name="Late")
     assert told_at(30) == ["Late"]
     assert steps(patient) == ["open", "exhausted", "level"]
+
+
+def test_a_clinic_that_loses_everybody_meanwhile_is_exhausted_at_the_next_step():
+    patient = a_patient_of(a_clinic_with("One"))
+    a_check_in(patient, **EMERGENCY)
+    User.objects.update(is_active=False)
+    assert told_at(15) == told_at(30) == []
+    assert patient.alerts.get().exhausted_at == NOW + 15 * MINUTE
+    assert steps(patient) == ["open", "exhausted"]
+    User.objects.update(is_active=True)
+    assert told_at(45) == ["One"]
 
 
 def test_an_address_that_is_dead_hurries_to_the_next_person_but_never_in_circles():

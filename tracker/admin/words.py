@@ -13,8 +13,8 @@ from tracker.models.task import TaskKind
 
 _CATALOGUE = {each.code: each for each in (*WARNING_SIGNS, *TIMED_SIGNS)}
 _BROWSERS = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
-_EXHAUSTED = "Everybody on call was told; nobody has answered"
-_NOBODY_ON_CALL = "Nobody is on call: no message was sent to staff"
+_EXHAUSTED = "Nobody on call has answered"
+_NOBODY_ON_CALL = "Nobody was on call when it was raised"
 _REASONS = {
     TaskKind.UNREACHABLE: "No message has arrived lately. Call, and check phone and e-mail.",
     TaskKind.MISSING_BASELINE: "Rules that compare with the time before the block stay silent.",

@@ -32,10 +32,11 @@ def start(alert: Alert, *, now: datetime) -> None:
     _begin(alert, policy, now)
 
 
-def note_exhausted(alert: Alert, *, now: datetime) -> None:
+def note_exhausted(alert: Alert, *, now: datetime) -> AlertEvent | None:
     """Write down that nobody could be told at all; the queue shows it red at once."""
-    if alert.exhausted_at == now:
-        record_step(alert, AlertStep.EXHAUSTED, now, note="Nobody is on call.")
+    if alert.exhausted_at != now:
+        return None
+    return record_step(alert, AlertStep.EXHAUSTED, now, note="Nobody is on call.")
 
 
 def _begin(alert: Alert, policy: Policy, now: datetime) -> None:
@@ -65,9 +66,8 @@ def escalate_one(*, alert_id: UUID, now: datetime) -> AlertEvent | None:
     if alert.state == AlertState.ACKNOWLEDGED:
         return _come_back(alert, now)
     policy = on_call.policy_of(alert)
-    if alert.exhausted_at and policy.waits and not on_call.whom_to_tell(alert):
-        _wait_for_somebody(alert, policy, now)
-        return None
+    if policy.waits and not on_call.whom_to_tell(alert):
+        return _wait_for_somebody(alert, policy, now)
     return _ask_further(alert, policy, now)
 
 
@@ -88,10 +88,12 @@ def _ask_further(alert: Alert, policy: Policy, now: datetime) -> AlertEvent:
     return event
 
 
-def _wait_for_somebody(alert: Alert, policy: Policy, now: datetime) -> None:
-    """Nobody can be told: whoever comes on call is, soon after."""
+def _wait_for_somebody(alert: Alert, policy: Policy, now: datetime) -> AlertEvent | None:
+    """Nobody can be told (any more): say so once; whoever comes on call is, soon after."""
+    alert.exhausted_at = alert.exhausted_at or now
     alert.due_at = policy.after(now, policy.waits[0])
-    alert.save(update_fields=["due_at"])
+    alert.save(update_fields=["due_at", "exhausted_at"])
+    return note_exhausted(alert, now=now)
 
 
 def _come_back(alert: Alert, now: datetime) -> AlertEvent:

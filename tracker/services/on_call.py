@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.clinical.findings import Tier
 from tracker.models import Alert, Clinic, Membership
+from tracker.policy import ALLOWED, Action
 from tracker.services import business_hours
 from tracker.services.business_hours import Hours
 
@@ -118,8 +119,12 @@ def on_call_now(clinic_id: object) -> list[Membership]:
 
 
 def _active(clinic_id: Any) -> Any:
+    # Whoever may only read could not take it, and nobody else would know.
     rows = Membership.objects.filter(
-        clinic_id=clinic_id, ended_at__isnull=True, user__is_active=True
+        clinic_id=clinic_id,
+        ended_at__isnull=True,
+        user__is_active=True,
+        role__in=ALLOWED[Action.ALERT_WORK],
     )
     return rows.select_related("user")
 
