@@ -82,9 +82,10 @@ def test_a_time_that_the_clock_skips_is_the_jump_itself():
 
 @pytest.mark.parametrize(
     "hours",
-    [{}, {"mon": []}, None, "always", {"mon": "8-17"}, {"mon": [["17:00", "08:00"]]}, {"mon": [8]}],
+    [{}, {"mon": []}, None, "always", {"mon": "8-17"}, {"mon": [["17:00", "08:00"]]}, {"mon": [8]},
+     {"mon": [["08:00Z", "17:00Z"]]}, {"mon": [["08:00Z", "24:00"]]}],
     ids=str,
-)
+)  # fmt: skip
 def test_without_hours_that_can_be_read_every_minute_counts(hours):
     start = local("11-21T10:00")
     assert add_business_minutes(start, 60, readable(hours), [], NEW_YORK) == local("11-21T11:00")

@@ -113,8 +113,9 @@ def readable(hours: object) -> Hours:
 
 def _interval(told: Sequence[str]) -> list[str]:
     opens, closes = told
-    if closes != "24:00" and time.fromisoformat(opens) >= time.fromisoformat(closes):
+    begin = time.fromisoformat(opens)
+    if begin >= (time.max if closes == "24:00" else time.fromisoformat(closes)):
         raise ValueError(f"{opens} is not before {closes}")
-    if closes == "24:00":
-        time.fromisoformat(opens)
+    if begin.tzinfo is not None:
+        raise ValueError(f"{opens} is not on the clinic's own clock")
     return [opens, closes]
