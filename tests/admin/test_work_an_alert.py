@@ -55,7 +55,7 @@ def test_taking_an_alert_from_the_queue_leads_back_to_the_queue(desks):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.test/", "//evil.test/", "javascript:alert(1)", ""]
+    "target", ["https://evil.test/", "//evil.test/", "javascript:alert(1)", "queue", "?x", ""]
 )
 def test_taking_an_alert_never_leads_to_another_site(desks, target):
     answer = desks.nurse.post(at("acknowledge", desks.alert.pk), {"next": target})

@@ -145,7 +145,8 @@ def _seen(request: HttpRequest) -> datetime | None:
 def _back(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     """Return to the queue or to the alert, wherever the button was."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+    # Without the slash it would be looked up as the name of an address.
+    if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return redirect(target)
     return redirect("admin:alert", alert_id)
 
