@@ -39,10 +39,18 @@ class _Breaker:
 
 
 _breaker = _Breaker()
+_thread = threading.local()
+
+
+def send_no_hints() -> None:
+    """Let this thread wake nobody: it sends what it owes, and a hung broker would hold it."""
+    _thread.is_silent = True
 
 
 def after_commit(task: str, **ids: Any) -> None:
     """Hint a worker at rows of this transaction, once they are committed."""
+    if getattr(_thread, "is_silent", False):
+        return
 
     def send() -> None:
         hint(task, **ids)

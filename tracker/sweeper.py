@@ -11,7 +11,7 @@ from typing import Any
 from celery.signals import worker_init, worker_shutting_down
 from django.db import close_old_connections, connection
 
-from tracker import clock
+from tracker import clock, queue
 from tracker.models.delivery import Priority
 from tracker.senders import Senders
 from tracker.services import reconciliation, reminders, upkeep
@@ -63,6 +63,7 @@ class Sweeper(threading.Thread):
         self._clock_watch = ClockWatch()
 
     def run(self) -> None:
+        queue.send_no_hints()
         pause = INTERVAL
         while not self._stopped.wait(pause):
             pause = self._sweep_once()
