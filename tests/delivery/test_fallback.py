@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from tests.delivery.steps import deliver_all, subscribed
 from tests.factories import a_check_in, a_patient, a_phone, a_procedure, a_staff, fever
 from tracker.models import Alert, Delivery
-from tracker.services import alerts, claims, push_subscriptions, sending
+from tracker.services import alerts, claims, deliveries, push_subscriptions, sending
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -118,6 +118,16 @@ def test_a_holder_whose_lease_ran_out_marks_nothing(patient, push_service):
     claims.claim(delivery_id=delivery_id, now=NOW + 15 * SECOND)
     assert not claims.mark(late.delivery, state="SENT")
     assert Delivery.objects.get(pk=delivery_id).state == "PENDING"
+
+
+def test_a_phone_that_confirms_faster_than_we_write_leaves_both_moments(patient, push_service):
+    subscribed(patient, push_service)
+    a_check_in(patient, **fever("38.4"))
+    delivery = claims.claim(delivery_id=Delivery.objects.get().pk, now=NOW).delivery
+    deliveries.confirm_receipt(receipt_id=delivery.receipt_id, patient=patient, now=NOW + SECOND)
+    claims.mark_sent(delivery, confirm_by=NOW + 120 * SECOND, now=NOW)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.sent_at, delivery.seen_at) == ("SEEN", NOW, NOW + SECOND)
 
 
 @pytest.mark.parametrize(("code", "state"), [(450, "PENDING"), (550, "DEAD")])

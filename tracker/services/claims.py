@@ -42,10 +42,12 @@ _TAKE_ONE = f"""
     ) {_TAKE}
 """  # noqa: S608
 
+# A phone may confirm what it showed before the sender gets to write that it left.
 _MARK_SENT = """
     UPDATE tracker_delivery
-    SET state = 'SENT', sent_at = %s, confirm_by = %s::timestamptz, last_error = ''
-    WHERE id = %s AND attempts = %s AND state = 'PENDING'
+    SET state = CASE state WHEN 'SEEN' THEN 'SEEN' ELSE 'SENT' END,
+        sent_at = %s, confirm_by = %s::timestamptz, last_error = ''
+    WHERE id = %s AND attempts = %s AND state IN ('PENDING', 'SEEN')
 """
 
 
