@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.conftest import NOW
-from tests.factories import a_check_in, a_patient, a_procedure, a_staff, fever
+from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
 from tracker.models import (
     Alert,
     AlertEvent,
@@ -23,7 +23,7 @@ from tracker.models import (
     Reminder,
 )
 from tracker.models.delivery import MessageKind
-from tracker.services import losses, reconciliation, reminder_plans
+from tracker.services import losses, reconciliation, reminder_plans, untold
 from tracker.services.reconciliation import reconcile
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,18 @@ def test_staff_who_need_not_be_told_are_no_loss(patient, excuse):
     Alert.objects.update(policy={})
     lose_messages(MessageKind.STAFF_ALERT)(patient)
     assert reconcile(now=SOON).found == {}
+
+
+def test_a_clinic_without_staff_hides_no_loss_of_another(patient, monkeypatch):
+    monkeypatch.setattr(untold, "MOST", 1)
+    nobodys = a_patient(a_clinic())
+    a_procedure(nobodys)
+    a_check_in(nobodys, **fever())
+    lose_messages(MessageKind.STAFF_ALERT)(patient)
+    # As new in the table as it can be.
+    Alert.objects.filter(patient=patient).update(note="")
+    found = untold.staff_not_told(SOON)
+    assert Alert.objects.filter(pk__in=found).get().patient == patient
 
 
 def test_a_patient_whom_nothing_reached_then_is_no_loss(patient):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,8 @@ MOST = 100  # mended at a time; what is left is found again a minute later
 def staff_not_told(now: datetime) -> list[Any]:
     calling = _open_alerts().filter(tier__gte=int(Tier.CALL_TODAY))
     untold = calling.exclude(_told(MessageKind.STAFF_ALERT)).select_related("clinic")
-    return [alert.pk for alert in untold[:MOST] if on_call.whom_to_tell(alert)]
+    # Not the first so many, of which some can be told: a clinic without staff hides no other.
+    return list(islice((alert.pk for alert in untold if on_call.whom_to_tell(alert)), MOST))
 
 
 def tell_staff(alert_id: Any, now: datetime) -> None:
