@@ -65,7 +65,8 @@ class Trial:
                     injector.start()
                 with ThreadPoolExecutor(SENDERS) as senders, ThreadPoolExecutor(8) as showing:
                     service.shown = self._confirm_by(showing, phones)
-                    self._use(phones, nurse, senders)
+                    with self._ended_early():  # before anybody waits for the threads
+                        self._use(phones, nurse, senders)
                     injector.stop()
                     settled = self._settle(product)
                     service.shown = lambda message: None
@@ -91,6 +92,14 @@ class Trial:
                 self.given_up,
                 self.errors,
             )
+
+    @contextlib.contextmanager
+    def _ended_early(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.ends.set()
+            raise
 
     def _enrol(self, product: Product, service: PushService) -> list[Phone]:
         timers = self.seconds * TIMERS
