@@ -76,7 +76,17 @@ def card(phone, patient, **answers):
     return phone.get(f"/check-in/{recorded.check_in.client_id}/")
 
 
-PAGES = ["/", "/check-in/", "/ice/", "/history/", "/join/", "/sign-out/", "/offline/", "/nothing/"]
+PAGES = [
+    "/",
+    "/check-in/",
+    "/ice/",
+    "/reminders/",
+    "/history/",
+    "/join/",
+    "/sign-out/",
+    "/offline/",
+    "/nothing/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -18,7 +18,10 @@ class Hours:
 
     def are_quiet(self, moment: datetime) -> bool:
         """Whether nothing may ring then; the quiet hours may last over midnight, or be none."""
-        local = moment.astimezone(self.zone).time()
+        return self.is_quiet_at(moment.astimezone(self.zone).time())
+
+    def is_quiet_at(self, local: time) -> bool:
+        """Whether nothing may ring when the patient's own clock shows this."""
         if self.quiet_from <= self.quiet_until:
             return self.quiet_from <= local < self.quiet_until
         return not self.quiet_until <= local < self.quiet_from

@@ -18,7 +18,7 @@ from tracker import clock
 from tracker.access import Phone
 from tracker.models import IceSession
 from tracker.pages.phone import phone_page, show
-from tracker.services import ice_sessions
+from tracker.services import ice_reminders, ice_sessions
 from tracker.services.ice_sessions import IceIdTaken, IceNotSafe, IceTooSoon, NoProcedure
 
 MINUTES = 20
@@ -90,6 +90,7 @@ def _page(request: HttpRequest, phone: Phone, error: str = "", status: int = 200
         "safe": not phone.patient.ice_contraindicated,
         "new_id": uuid.uuid4(),
         "minutes": MINUTES,
+        "offers": ice_reminders.offers_of(patient=phone.patient, now=now),
         "error": error,
     }
     return show(request, phone, "ice.html", status=status, **context)

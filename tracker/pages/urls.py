@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.pages import check_ins, history, ice_sessions, join, pwa, today
+from tracker.pages import check_ins, history, ice_sessions, join, pwa, reminders, today
 
 urlpatterns = [
     path("", today.today_page, name="today"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("check-in/<uuid:check_in_id>/answer/", check_ins.answer_page, name="answer"),
     path("ice/", ice_sessions.ice_page, name="ice"),
     path("ice/<uuid:session_id>/stop/", ice_sessions.stop_page, name="ice-stop"),
+    path("ice/offers/", reminders.ice_offers_page, name="ice-offers"),
+    path("reminders/", reminders.reminders_page, name="reminders"),
     path("history/", history.history_page, name="history"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("sw.js", pwa.worker, name="worker"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.db import transaction
 
@@ -69,12 +70,23 @@ def offer_longer(*, patient: Patient, now: datetime) -> None:
     _audit(procedure, "ice_offers.longer", now)
 
 
+def offers_of(*, patient: Patient, now: datetime) -> Literal["on", "off"] | None:
+    """Whether offers are still to come; None when none can be had (any more)."""
+    procedure = procedures.procedure_of(patient)
+    if procedure is None or procedure.ended_at is None or patient.ice_contraindicated:
+        return None
+    if now >= procedure.ended_at + icing.RULES.on_request_for:
+        return None
+    left = procedure.reminders.filter(kind=ReminderKind.ICE_OFFER, state=ReminderState.SCHEDULED)
+    return "on" if left.exists() else "off"
+
+
 def _held(patient: Patient) -> Procedure:
     found = procedures.procedure_of(patient)
     if found is None or patient.ice_contraindicated:
         raise NoOffers
     held = Procedure.objects.select_for_update(of=["self"])
-    return held.select_related("patient", "protocol_version").get(pk=found.pk)
+    return held.select_related("patient").get(pk=found.pk)
 
 
 def _audit(procedure: Procedure, action: str, now: datetime) -> None:
