@@ -51,7 +51,9 @@ def move(doctor, procedure, number):
 
 
 def steps(alert):
-    return list(alert.events.order_by("pk").values_list("step", flat=True))
+    # Nobody is on call in these stories, which the alert says at once.
+    events = alert.events.exclude(step="exhausted").order_by("pk")
+    return list(events.values_list("step", flat=True))
 
 
 def test_the_newest_override_counts_on_top_of_the_version(clinic, doctor):

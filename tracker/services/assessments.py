@@ -93,8 +93,9 @@ def apply_warning_signs(*, procedure_id: str, now: datetime) -> list[AlertEvent]
 
 def locked(procedure_id: UUID | str) -> Procedure:
     """One judgement of a procedure at a time; the caller's transaction holds it."""
+    # The version is not joined: who waited while it was changed would find no row at all.
     rows = Procedure.objects.select_for_update(of=["self"])
-    return rows.select_related("patient", "clinic", "protocol_version").get(pk=procedure_id)
+    return rows.select_related("patient", "clinic").get(pk=procedure_id)
 
 
 def next_assessment_at(*, procedure: Procedure, now: datetime) -> datetime | None:

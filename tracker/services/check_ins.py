@@ -82,11 +82,7 @@ def _record(
 ) -> Recorded:
     # One submission of a procedure at a time: two phones cannot open the same alert twice, and
     # an end or a protocol that was set meanwhile is what judges.
-    procedure = (
-        Procedure.objects.select_for_update(of=["self"])
-        .select_related("patient", "clinic", "protocol_version")
-        .get(pk=procedure.pk)
-    )
+    procedure = assessments.locked(procedure.pk)
     faults.point_after_commit("after_commit")
     try:
         with transaction.atomic():

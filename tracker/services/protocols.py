@@ -221,10 +221,9 @@ def override(
 
 def _open_procedure(staff: Staff, procedure_id: UUID) -> Procedure:
     """Lock a procedure of this person's clinic; `Procedure.DoesNotExist` for any other."""
-    rows = Procedure.objects.select_for_update(of=["self"]).select_related(
-        "patient", "clinic", "protocol_version"
-    )
-    procedure = access.of_clinic(staff, rows).get(pk=procedure_id)
+    rows = access.of_clinic(staff, Procedure.objects.select_for_update(of=["self"]))
+    # The version is not joined: who waited while it was changed would find no row at all.
+    procedure = rows.select_related("patient", "clinic").get(pk=procedure_id)
     _require_clinician(staff, "Only a clinician changes what a patient is judged by.")
     if procedure.state not in OPEN_STATES:
         state = procedure.get_state_display().lower()
