@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import close_old_connections, connection
 
-from tracker import clock
+from tracker import clock, watchdog
 from tracker.models.delivery import Priority
 from tracker.services import claims, sending
 from tracker.services.claims import Claimed
@@ -66,11 +66,8 @@ class Senders:
 
     def _send(self, claimed: Claimed) -> None:
         try:
-            self._mine.trust_connection()
-            if self._is_stopped:
-                claims.give_back(claimed, now=clock.now())
-            else:
-                guarded(sending.send, claimed=claimed, now=clock.now())
+            with watchdog.turn(f"delivery {claimed.delivery.pk}"):
+                self._do(claimed)
         except Exception:
             logger.exception("a sender lost the database")
             connection.close()
@@ -78,6 +75,13 @@ class Senders:
             with self._counting:
                 self._in_hand -= 1
             self._next()
+
+    def _do(self, claimed: Claimed) -> None:
+        self._mine.trust_connection()
+        if self._is_stopped:
+            claims.give_back(claimed, now=clock.now())
+        else:
+            guarded(sending.send, claimed=claimed, now=clock.now())
 
     def _next(self) -> None:
         if not self._there_is_more:

@@ -11,7 +11,7 @@ from typing import Any
 from celery.signals import worker_init, worker_shutting_down
 from django.db import close_old_connections, connection
 
-from tracker import clock, queue
+from tracker import clock, queue, watchdog
 from tracker.models.delivery import Priority
 from tracker.senders import Senders
 from tracker.services import reconciliation, reminders, upkeep
@@ -65,8 +65,10 @@ class Sweeper(threading.Thread):
     def run(self) -> None:
         queue.send_no_hints()
         pause = INTERVAL
-        while not self._stopped.wait(pause):
-            pause = self._sweep_once()
+        with watchdog.turn("the sweep") as turn:
+            while not self._stopped.wait(pause):
+                pause = self._sweep_once()
+                turn.renew()
         connection.close()
 
     def stop(self) -> None:
@@ -111,6 +113,7 @@ _sweeper: Sweeper | None = None
 @worker_init.connect
 def start(**_signal: Any) -> None:
     global _sweeper
+    watchdog.start()
     _sweeper = Sweeper()
     _sweeper.start()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import shared_task
 
-from tracker import clock
+from tracker import clock, watchdog
 from tracker.services import assessments, sending, sweep
 
 
@@ -26,7 +26,8 @@ def send_due_reminders(**_future: Any) -> None:
 
 @shared_task(name="tracker.deliver")
 def deliver(delivery_id: int, **_future: Any) -> None:
-    sending.deliver(delivery_id=delivery_id, now=clock.now())
+    with watchdog.turn(f"delivery {delivery_id}"):
+        sending.deliver(delivery_id=delivery_id, now=clock.now())
 
 
 @shared_task(name="tracker.escalate_alerts")

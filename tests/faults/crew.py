@@ -132,6 +132,12 @@ class Phone:
         assert answer.status_code == 201, answer.text
         self._token = answer.json()["csrf_token"]
 
+    def read(self) -> float:
+        """Ask for what any page needs, and say how long the answer took."""
+        answer = self._http.get(f"{self.base_url}/api/v1/me/", timeout=20)
+        assert answer.status_code == 200, answer.text
+        return answer.elapsed.total_seconds()
+
     def check_in(self, client_id: Any, answers: dict[str, Any]) -> requests.Response:
         return self._http.put(
             f"{self.base_url}/api/v1/check-ins/{client_id}/",

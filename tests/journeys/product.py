@@ -100,12 +100,15 @@ class Person:
 
 
 @contextlib.contextmanager
-def running(var: Path, **settings: str) -> Iterator[Product]:
-    """Start the product and wait until it is ready; afterwards stop it as Ctrl-C does."""
+def running(var: Path, *before: str, **settings: str) -> Iterator[Product]:
+    """Start the product and wait until it is ready; afterwards stop it as Ctrl-C does.
+
+    What stands `before` the command runs it, as `nice` would.
+    """
     clean = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
     env = {**clean, "VAR_DIR": str(var), "PORT": str(_free_port()), **settings}
     launcher = subprocess.Popen(
-        [sys.executable, "-m", "config.launcher", "--with-parent"],
+        [*before, sys.executable, "-m", "config.launcher", "--with-parent"],
         cwd=ROOT,
         env=env,
         stdout=(var / "launcher.log").open("wb"),

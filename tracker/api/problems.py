@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 
 from tracker.problems import problem
+from tracker.services import health
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -18,7 +19,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     if isinstance(error, Http404 | ObjectDoesNotExist):
         return problem(404, "There is nothing here.")
     if isinstance(error, OperationalError):
-        # The database is away: the phone keeps the entry and comes again.
+        # The database is away or full: the phone keeps the entry and comes again.
+        health.note_refusal(error)
         response = problem(503, "The server cannot store this now: try again in a moment.")
         response.headers["Retry-After"] = "5"
         return response

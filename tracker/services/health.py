@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import DateTimeField, Model, QuerySet
 from django.db.models.functions import Now
+from psycopg.errors import DiskFull
 
 from tracker.models import Alert, Delivery, Procedure, Reminder, SweeperBeat
 from tracker.models.delivery import DeliveryState, Priority
@@ -19,6 +21,7 @@ MOST_WAIT = 2  # seconds of one question to the database
 NEWEST_BEAT = 12.0  # seconds; the sweeper beats each second, and 15 is what we promise
 MOST_SKEW = 5.0  # seconds between this process's clock and the database's
 BEAT_EVERY = timedelta(seconds=1)
+FULL_FOR = 60.0  # seconds that a full disk is told of after it refused something
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def clock_skew() -> float:
 def what_is_wrong(*, now: datetime) -> dict[str, str]:
     """Name what somebody on call must see to; empty when all is well."""
     with at_most(MOST_WAIT):
-        wrong = {**_wrong_beat(), **_wrong_clock()}
+        wrong = {**_wrong_beat(), **_wrong_clock(), **_disk.wrong()}
         for due in due_kinds():
             late = overdue(due, now)
             if late > due.latest:
@@ -112,6 +115,26 @@ def _wrong_clock() -> dict[str, str]:
     if abs(skew) > MOST_SKEW:
         return {"clock": f"{skew:+.0f} s from the database's"}
     return {}
+
+
+class DiskWatch:
+    """Remembers what this process could not store: on a full disk, reading and beating go on."""
+
+    def __init__(self) -> None:
+        self._refused_at: float | None = None
+
+    def note(self, error: Exception) -> None:
+        if isinstance(error.__cause__, DiskFull):
+            self._refused_at = time.monotonic()
+
+    def wrong(self) -> dict[str, str]:
+        if self._refused_at is None or time.monotonic() - self._refused_at > FULL_FOR:
+            return {}
+        return {"disk": "the database had no room for what it was given; is its disk full?"}
+
+
+_disk = DiskWatch()
+note_refusal = _disk.note
 
 
 class ClockWatch:
