@@ -16,6 +16,7 @@ from tracker.admin.words import duration
 from tracker.models import Alert, Clinic
 from tracker.models.clinic import usual_hours
 from tracker.services import sweep
+from tracker.services.triage_queue import LARGEST_QUEUE
 
 
 def a_waiting_patient(clinic, name, *, minutes=0, **answers):
@@ -90,6 +91,18 @@ def test_what_nobody_answered_is_red(desks, on_call, words):
     alert = Alert.objects.get(patient__name="Urgent Uma")
     desks.nurse.post(at("acknowledge", alert.pk))
     assert words not in text_of(desks.nurse.get(at("index")))
+
+
+def test_a_queue_that_is_too_long_says_so(desks):
+    words = f"Only the {LARGEST_QUEUE} most urgent are shown"
+    assert words not in text_of(desks.nurse.get(at("index")))
+    known = {name: getattr(desks.alert, name) for name in ("clinic", "patient", "procedure")}
+    times = dict.fromkeys(("observed_at", "opened_at", "raised_at"), NOW)
+    Alert.objects.bulk_create(
+        Alert(**known, **times, sign=f"sign {number}", rule="XX", tier=1)
+        for number in range(LARGEST_QUEUE)
+    )
+    assert words in text_of(desks.nurse.get(at("index")))
 
 
 def test_becoming_red_is_a_change(desks):

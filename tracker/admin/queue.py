@@ -135,6 +135,7 @@ def _shown(staff: Staff, now: datetime) -> dict[str, Any]:
     return {
         "sections": sections,
         "open_count": sum(row.is_open for row in rows),
+        "most": LARGEST_QUEUE if LARGEST_QUEUE in (len(rows), len(tasks)) else 0,
         "outcomes": STAFF_OUTCOMES,
         "may_act": staff.may_act,
         "etag": _etag(rows, tasks, staff),
