@@ -58,7 +58,7 @@ def _alerts_beside(delivery: Delivery) -> Any:
 
 
 _STANDING = """
-    SELECT alert.id AS pk, state, alert.tier, level, due_at, raised_at,
+    SELECT alert.id AS pk, state, alert.tier, level, due_at, raised_at, exhausted_at,
         count(*) FILTER (WHERE step = ANY(%(raising)s)) AS raised,
         count(*) FILTER (WHERE step = ANY(%(starting)s)) AS started,
         count(*) FILTER (WHERE step = 'exhausted') AS exhausted
