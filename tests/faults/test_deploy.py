@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import time
+from threading import Event
 
 import pytest
 
@@ -23,11 +25,17 @@ def test_a_deploy_during_fifty_sends(crew, service, a_feverish):
         for _ in range(4):
             patient.subscribe()
         patient.logs(pain={"usual": 9})
-    old = crew.worker()
-    until(lambda: len(service.received) > 5, seconds=60)
-
-    asked_at = time.monotonic()
-    old.stop(within=15)
+    service.holds = Event()  # the answers: so many sends are on their way
+    try:
+        old = crew.worker(LEASE="15")
+        until(lambda: len(service.received) > 5, seconds=60)
+        asked_at = time.monotonic()
+        old.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+    finally:
+        service.holds.set()
+        service.holds = None
+    old.process.wait(timeout=20)
     assert time.monotonic() - asked_at < 10
     crew.worker()
 
