@@ -81,6 +81,11 @@ def test_staff_who_dealt_with_a_question_as_it_came_due_have_dealt_with_it(handl
     assert len(due(a_course(asked()), 40, handled_at={"question": at(handled_h)})) == found
 
 
+@pytest.mark.parametrize(("h", "found"), [(-1.5, 0), (-0.5, 0), (0, 1), (0.5, 1)])
+def test_nothing_comes_due_before_the_procedure_has_ended(h, found):
+    assert len(due(a_course(asked(-2)), h)) == found
+
+
 @pytest.mark.parametrize(("h", "clear"), [(-0.5, False), (0, True)])
 def test_a_recheck_is_made_after_the_procedure(h, clear):
     assert is_clear(a_course(a_reading(h, temperature="37 C")), "fever", at(h), DEFAULT) is clear

@@ -165,7 +165,7 @@ def _check_in(run: Replay, entries: Sequence[tuple[int, Entry]]) -> None:
 def _take(run: Replay, index: int, entry: Entry) -> bool:
     """Read an entry; False when there is nothing to judge: a repeat, or an answer refused."""
     client_id = entry.get("client_id")
-    if client_id is not None and client_id in run.clients:
+    if client_id in run.clients:
         return False
     intake = read_answers(
         recorded.body(entry),

@@ -49,7 +49,7 @@ def next_assessment_at(
 ) -> datetime | None:
     """The moment at which time makes the next rule true; it may have passed already."""
     dues = _dues(course, protocol, Standing(open_signs, handled_at))
-    coming = [due.at for due in dues if due.at > now or _still_followed(course, now, protocol, due)]
+    coming = [due.at for due in dues if _still_followed(course, now, protocol, due)]
     return min(coming, default=None)
 
 
