@@ -6,8 +6,8 @@ the first time that the process comes by; everywhere else a point is a compariso
 
 from __future__ import annotations
 
-import os
 import signal
+import threading
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,7 +39,8 @@ class Plan:
             raise Planned(name)  # each time: a row that cannot be sent never can
         if not self.done:
             self.done = True
-            os.kill(os.getpid(), SIGNALS[self.action])
+            # To this thread: any other may be slow to stop the process, and we would go on.
+            signal.pthread_kill(threading.get_ident(), SIGNALS[self.action])
 
 
 def point(name: str, key: str = "") -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from tests.faults.crew import LEASE
 from tests.journeys.product import until
-from tracker import clock
 from tracker.models import Delivery
 from tracker.models.delivery import DeliveryState
 
@@ -31,6 +30,11 @@ def to_the_phone() -> Delivery:
 
 def all_sent() -> bool:
     return states() <= {DeliveryState.SENT, DeliveryState.SEEN}
+
+
+def waiting_to_claim(cursor) -> int:
+    cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+    return cursor.fetchone()[0]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,7 @@ def test_all_workers_are_killed_again_and_again(crew, a_feverish):
 
 
 def test_two_sweepers_send_each_message_once(crew, a_feverish):
-    """All are due at one moment, for which both wake up."""
+    """Both want the same rows at the same moment: the one that we let them have them."""
     patients = [a_feverish() for _ in range(20)]
     workers = [crew.worker(), crew.worker()]
     for worker in workers:
@@ -138,9 +142,11 @@ def test_two_sweepers_send_each_message_once(crew, a_feverish):
         worker.freeze()
     for patient in patients:
         patient.logs()
-    Delivery.objects.update(due_at=clock.now() + timedelta(seconds=2))
-    for worker in workers:
-        worker.thaw()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE tracker_delivery IN SHARE MODE")
+        for worker in workers:
+            worker.thaw()
+        until(lambda: waiting_to_claim(cursor) == len(workers), seconds=20)
 
     until(all_sent, seconds=40)
     assert [len(patient.messages()) for patient in patients] == [1] * 20
