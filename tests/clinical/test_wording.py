@@ -237,3 +237,7 @@ def test_no_text_names_a_disease_or_a_dose():
     for text in (*ENGLISH.values(), *SPANISH.values()):
         assert not any(disease in text.lower() for disease in DISEASES), text
         assert not re.search(r"\d+ ?(mg|ml|units|unidades|tablets|pastillas)\b", text), text
+
+
+def test_a_clinic_that_sets_no_emergency_number_has_911():
+    assert advise(a_reading(chest_pain=True), contact=Contact()).headline == "Call 911 now"
