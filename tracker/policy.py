@@ -24,6 +24,7 @@ class Action(StrEnum):
     PROTOCOL_PROPOSE = "propose new numbers"
     PROTOCOL_DECIDE = "review and approve numbers"
     STAFF_MANAGE = "invite and deactivate staff, change roles, help with a lost second factor"
+    CLINIC_SET = "set the clinic's hours and who is on call"
     OPERATIONS_SEE = "see how the installation runs, without patient data"
 
 
@@ -42,6 +43,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PROTOCOL_PROPOSE: _ACTS,
     Action.PROTOCOL_DECIDE: frozenset({Role.CLINICIAN}),
     Action.STAFF_MANAGE: frozenset({Role.MANAGER}),
+    Action.CLINIC_SET: frozenset({Role.MANAGER}),
     Action.OPERATIONS_SEE: frozenset({Role.MANAGER, Role.OPERATOR}),
 }
 
@@ -72,6 +74,8 @@ DESK: dict[str, Action] = {
     "staff-role": Action.STAFF_MANAGE,
     "staff-deactivate": Action.STAFF_MANAGE,
     "staff-reset": Action.STAFF_MANAGE,
+    # the clinic
+    "cover": Action.CLINIC_SET,
     # what the stock admin brings
     "login": Action.ACCOUNT_OWN,
     "logout": Action.ACCOUNT_OWN,

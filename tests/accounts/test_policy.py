@@ -25,6 +25,7 @@ ROWS = {  # reader, nurse, clinician, manager, operator
     Action.PROTOCOL_PROPOSE: "ncm",
     Action.PROTOCOL_DECIDE: "c",
     Action.STAFF_MANAGE: "m",
+    Action.CLINIC_SET: "m",
     Action.OPERATIONS_SEE: "mo",
 }
 PATIENT_DATA = set(Action) - {Action.ACCOUNT_OWN, Action.OPERATIONS_SEE}

@@ -7,11 +7,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import available_timezones
 
-import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tracker.admin.forms import DeskForm, LocalMoment
+from tracker.admin.forms import DeskForm, LocalMoment, dialled
 from tracker.clinical.plausible import SUGARS
 from tracker.models import Clinic
 from tracker.models.patient import Language
@@ -94,22 +93,7 @@ class EnrolForm(DeskForm):
         self.fields["at"].help_text = f"On the clinic's clock ({_zone_name(clinic.timezone)})."
 
     def clean_phone(self) -> str:
-        """Give the number as the world dials it (E.164)."""
-        region = _region(self.clinic)
-        try:
-            number = phonenumbers.parse(self.cleaned_data["phone"], region)
-        except phonenumbers.NumberParseException:
-            raise ValidationError("This is not a phone number.", code="not_a_number") from None
-        if number.extension:
-            raise ValidationError("Give a number that is dialled in one go, without an extension.")
-        # Possible, not assigned: new area codes must not keep a patient out.
-        reason = phonenumbers.is_possible_number_with_reason(number)
-        if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
-            raise ValidationError(
-                "This number has too few or too many digits. Give the area code as well.",
-                code="not_possible",
-            )
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return dialled(self.cleaned_data["phone"], self.clinic)
 
     def clean_baseline_glucose(self) -> str:
         typed = str(self.cleaned_data["baseline_glucose"]).strip().replace(",", ".")
@@ -187,11 +171,3 @@ def _zones(own: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _zone_name(zone: str) -> str:
     return zone.replace("_", " ")
-
-
-def _region(clinic: Clinic) -> str:
-    """The country in which numbers without one are dialled: the clinic's."""
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(clinic.phone, None)) or "US"
-    except phonenumbers.NumberParseException:
-        return "US"

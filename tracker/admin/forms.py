@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+
+from tracker.models import Clinic
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 
@@ -42,3 +45,29 @@ class DeskForm(forms.Form):
         for field in self.fields.values():
             chosen = isinstance(field, forms.ChoiceField)
             field.error_messages["required"] = "Choose one." if chosen else "Fill this in."
+
+
+def dialled(typed: str, clinic: Clinic) -> str:
+    """Give a number as the world dials it (E.164); without a country it is in the clinic's."""
+    try:
+        number = phonenumbers.parse(typed, _region(clinic))
+    except phonenumbers.NumberParseException:
+        raise ValidationError("This is not a phone number.", code="not_a_number") from None
+    if number.extension:
+        raise ValidationError("Give a number that is dialled in one go, without an extension.")
+    # Possible, not assigned: new area codes must not keep a patient out.
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise ValidationError(
+            "This number has too few or too many digits. Give the area code as well.",
+            code="not_possible",
+        )
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _region(clinic: Clinic) -> str:
+    """The country in which numbers without one are dialled: the clinic's."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(clinic.phone, None)) or "US"
+    except phonenumbers.NumberParseException:
+        return "US"

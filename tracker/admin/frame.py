@@ -73,6 +73,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "staff": staff,
         "may_act": bool(staff and staff.may_act),
         "sees_patients": bool(staff and staff.may(Action.PATIENT_SEE)),
+        "sets_clinic": bool(staff and staff.may(Action.CLINIC_SET)),
         "manages_staff": bool(staff and staff.may(Action.STAFF_MANAGE)),
         "works_elsewhere": desk_session.CLINIC in request.session,
         "protocol_approved": bool(staff and _protocol_approved(staff)),

@@ -31,6 +31,7 @@ from tracker.admin import (
     tasks,
 )
 from tracker.admin import staff_pages as staff
+from tracker.admin.cover import cover_page
 from tracker.policy import Action
 
 View = Callable[..., HttpResponse]
@@ -87,6 +88,7 @@ class Desk(AdminSite):
             at("protocols/<int:number>/approve/", protocols.approve, "protocol-approve"),
             at("procedures/<uuid:procedure_id>/done/", procedures.mark_done, "procedure-done"),
             at("tasks/<uuid:task_id>/done/", tasks.task_done, "task-done"),
+            at("cover/", cover_page, "cover"),
             at("staff/", staff.staff_page, "staff"),
             at("staff/invite/", staff.invite, "staff-invite"),
             at("staff/<int:membership_id>/role/", staff.change_role, "staff-role"),
