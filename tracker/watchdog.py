@@ -55,7 +55,7 @@ def start() -> None:
 
 def _watch() -> None:
     waits = threading.Event()
-    # Looks are counted, not hours: a process that was stopped has taken none meanwhile, and may go
+    # Looks are counted, not time: a process that was stopped has taken none meanwhile, and may go
     # on where it was. Nor does it matter which way anybody sets a clock.
     while not waits.wait(LOOKS_EVERY):
         for hanging in _look():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Iterator
 
@@ -57,15 +55,17 @@ def test_a_worker_that_hangs_ends_itself_and_the_next_one_sends(crew, wire, a_fe
 
 
 def test_a_worker_that_was_stopped_for_longer_goes_on(crew, a_feverish):
+    patient = a_feverish()
     worker = crew.worker()
-    until(worker.is_ready, seconds=60)
+    patient.logs(pain={"usual": 9})
+    until(patient.messages, seconds=60)
+    time.sleep(2)  # the watchdog has looked
     worker.freeze()
     time.sleep(watchdog.LEAST + LEASE)
-    os.kill(worker.process.pid, signal.SIGCONT)
+    worker.thaw()
 
-    patient = a_feverish()
-    patient.logs()
+    patient.logs(symptoms={"chest_pain": True})
 
-    until(patient.messages, seconds=20)
+    until(lambda: len(patient.messages()) == 2, seconds=20)
     time.sleep(3)
     assert worker.process.poll() is None
