@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tracker.access import Staff
-from tracker.models import Alert
+from tracker.models import Alert, Procedure
 from tracker.models.alert import AlertState, AlertStep, Outcome
 from tracker.services import audit, on_call
 from tracker.services.alert_steps import move, record_step
@@ -119,6 +119,9 @@ def resolve(
     seen: datetime | None = None,
 ) -> Alert:
     """Close an alert with an outcome; `seen` as in `acknowledge`."""
+    # Before the alert, as a check-in does; what time decides counts anew from here.
+    procedures = Procedure.objects.select_for_update(of=["self"], no_key=True)
+    procedure = procedures.filter(alerts=alert_id, clinic_id=staff.clinic.pk).first()
     alert = _locked(staff, alert_id)
     _refuse_resolved(alert)
     _refuse_unseen(alert, seen)
@@ -132,6 +135,9 @@ def resolve(
     alert.owner = alert.owner or staff.user
     alert.save(update_fields=["state", "outcome", "note", "resolved_at", "due_at", "owner"])
     record_step(alert, AlertStep.RESOLVE, now, staff=staff, note=note)
+    if procedure is not None:
+        procedure.next_assessment_at = now
+        procedure.save(update_fields=["next_assessment_at"])
     _audit(staff, alert, "alert.resolve", now)
     return alert
 

@@ -19,6 +19,7 @@ CLINIC = "Lakeside Spine Clinic (fictional)"
 STAFF = [
     ("nurse@demo.example", "Nora Park, RN", Role.NURSE, 1),
     ("doctor@demo.example", "Dr. Samuel Ortiz", Role.CLINICIAN, 2),
+    ("manager@demo.example", "Ruth Lang", Role.MANAGER, None),
 ]
 
 
@@ -184,7 +185,7 @@ def new_password() -> str:
 
 
 def _ensure_staff(
-    clinic: Clinic, email: str, name: str, role: Role, order: int, password: str
+    clinic: Clinic, email: str, name: str, role: Role, order: int | None, password: str
 ) -> None:
     user = User.objects.filter(email=email).first() or User(email=email, name=name)
     user.set_password(password)

@@ -93,7 +93,8 @@ def plan_one(*, procedure_id: UUID, now: datetime) -> None:
 @transaction.atomic
 def plan_patient(*, patient: Patient, now: datetime) -> None:
     """The patient's own hours have changed: whatever was written for the old ones is moved."""
-    procedures = Procedure.objects.select_for_update(of=["self"]).select_related("protocol_version")
+    # The version is not joined: who waited while it changed would find no row.
+    procedures = Procedure.objects.select_for_update()
     for procedure in procedures.filter(patient=patient, state=ProcedureState.DONE):
         procedure.patient = patient
         plan(procedure=procedure, now=now)

@@ -9,7 +9,8 @@ from django.db.models import F, QuerySet
 
 from tracker import access, policy
 from tracker.access import NotAllowed, Staff
-from tracker.models import Clinic, Membership
+from tracker.models import Alert, Clinic, Membership
+from tracker.models.alert import AlertState
 from tracker.models.clinic import Role
 from tracker.policy import Action
 from tracker.services import audit, staff_links
@@ -75,6 +76,9 @@ def deactivate(*, staff: Staff, membership_id: int, now: datetime) -> None:
     membership.ended_at, membership.on_call_order = now, None
     membership.save(update_fields=["ended_at", "on_call_order"])
     staff_links.end_sessions(user=membership.user)
+    # What they had taken comes back with the next sweep, whatever its tier.
+    taken = Alert.objects.filter(clinic=membership.clinic, owner=membership.user)
+    taken.filter(state=AlertState.ACKNOWLEDGED).update(due_at=now)
     _audit(staff, "staff.deactivate", membership, now)
 
 
