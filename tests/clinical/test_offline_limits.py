@@ -137,6 +137,12 @@ def test_a_first_check_in_at_the_end_of_a_window(h, patient):
     assert list(differences(a_course(**patient), readings)) == []
 
 
+@pytest.mark.parametrize("baseline", [0, 6, 7, 9])
+def test_pain_beside_the_usual(baseline):
+    readings = [a_reading(50, **answers) for answers in PAINS]
+    assert list(differences(a_course(baseline_pain=baseline), readings)) == []
+
+
 STRICT = {"site_grace_h": 0, "fever_confirm_h": 4, "g_high_count": 2}
 SEEN = [
     {"temperature": "38.0 C"},
