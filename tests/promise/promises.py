@@ -163,14 +163,16 @@ def _told(kind: str, alerts: set[Any], since: float, world: World) -> bool:
 
 
 def left_over(world: World) -> list[Any]:
-    """What is due and nobody does, and reminders that say "sent" and are owed to no address."""
+    """What is due and nobody does, and what says "sent" and is owed to no address or never left."""
     now = world.clock
     waiting = Reminder.objects.filter(state=ReminderState.SCHEDULED, due_at__lte=now)
     owed = Delivery.objects.filter(state=DeliveryState.PENDING, due_at__lte=now)
     silent = Reminder.objects.filter(state=ReminderState.SENT, deliveries__isnull=True)
     if Task.objects.filter(kind="UNREACHABLE").exists():
         silent = silent.none()
-    return [*waiting, *owed, *silent]
+    sent = Delivery.objects.filter(state__in=[DeliveryState.SENT, DeliveryState.SEEN])
+    never_left = sent.exclude(key__in={each.key for each in world.taken})
+    return [*waiting, *owed, *silent, *never_left]
 
 
 def seconds_until_due(world: World) -> float:
