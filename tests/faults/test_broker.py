@@ -131,7 +131,7 @@ def test_a_hint_that_a_dying_worker_took_along(crew, broker, a_feverish):
     worker.freeze()
     patient.logs()
     delivery = Delivery.objects.get(patient__isnull=False)
-    publish(queue_at(broker.url), {"task": "tracker.deliver", "id": delivery.pk})
+    publish(queue_at(broker.url), {"task": "tracker.deliver", "delivery_id": delivery.pk})
     worker.kill()
 
     crew.worker()
