@@ -43,3 +43,9 @@ def test_one_answer_among_others_is_enough():
     readings = [a_reading(5, usual=3), a_reading(9, usual=3), a_reading(9.5, glucose="120")]
     assert is_answered(Due(at(9), "full"), readings)
     assert not is_answered(Due(at(9), "full"), [])
+
+
+@pytest.mark.parametrize(("minutes", "answered"), [(5, True), (5.5, False)])
+def test_a_diary_is_answered_at_most_five_minutes_early(minutes, answered):
+    reading = a_reading(9 - minutes / 60, usual=3)
+    assert is_answered(Due(at(9), "usual_pain"), [reading]) is answered

@@ -241,3 +241,29 @@ def test_no_text_names_a_disease_or_a_dose():
 
 def test_a_clinic_that_sets_no_emergency_number_has_911():
     assert advise(a_reading(chest_pain=True), contact=Contact()).headline == "Call 911 now"
+
+
+@pytest.mark.parametrize(
+    ("answers", "kinds"),
+    [
+        ({"sore": 1}, []),
+        ({"temperature": "37.9 C"}, ["call"]),
+        ({"temperature": "38 C"}, ["call", "after_hours"]),
+        ({"chest_pain": True}, ["emergency", "call", "after_hours"]),
+    ],
+    ids=str,
+)
+def test_the_more_urgent_it_is_the_more_numbers_stand_on_the_card(answers, kinds):
+    assert [action["kind"] for action in advise(a_reading(**answers)).actions] == kinds
+
+
+def test_beside_a_call_nothing_is_said_of_what_is_merely_expected():
+    expected, call = a_reading(facial_flush=True), a_reading(temperature="38 C")
+    both = advise(a_reading(facial_flush=True, temperature="38 C"))
+    assert both.text == advise(call).text
+    assert [reason["rule"] for reason in both.reasons] == ["FV-FEVER", "IN-FLUSH"]
+    assert advise(expected).text.splitlines()[0] not in both.text
+
+
+def test_ice_is_spoken_of_unless_it_may_harm():
+    assert " ice " in advise(a_reading(50, sore=4)).text
