@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -32,6 +32,11 @@ Row = dict[str, Any]
 def is_early(delivery: Delivery, world: World) -> bool:
     """A clock that was set forth and back has told that hour, too."""
     return delivery.reminder is not None and delivery.reminder.due_at > world.latest
+
+
+def was_due(moment: datetime, now: datetime) -> bool:
+    """No lease or back-off lasts so long: a clock was put back, and its hours are worth nothing."""
+    return moment <= now or moment > now + timedelta(seconds=75)
 
 
 def is_wanted(claimed: Claimed, world: World) -> bool:
@@ -175,12 +180,13 @@ def left_over(world: World) -> list[Any]:
     return [*waiting, *owed, *silent, *never_left]
 
 
-def seconds_until_due(world: World) -> float:
-    """How long nothing happens by itself; never for ever."""
+def seconds_until_due(world: World, until: datetime) -> float:
+    """How long nothing happens by itself."""
     moments = [
         *Delivery.objects.filter(state=DeliveryState.PENDING).values_list("due_at", flat=True),
         *Delivery.objects.filter(confirm_by__isnull=False).values_list("confirm_by", flat=True),
         *Alert.objects.filter(due_at__isnull=False).values_list("due_at", flat=True),
+        until,
     ]
     waits = [(moment - world.clock).total_seconds() for moment in moments]
-    return min([wait for wait in waits if wait > 0], default=60.0)
+    return min(wait for wait in waits if wait > 0)

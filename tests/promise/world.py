@@ -51,7 +51,7 @@ class World:
     passed: float = 1000.0
     latest: datetime = NOW
     """The latest hour that the clock has told."""
-    was_set_back: bool = False
+    was_set_back: bool = False  # by more than a moment
     taken: list[Taken] = field(default_factory=list)
     excused: Counter[str] = field(default_factory=Counter)
     """Keys that may be on the wire once more: nobody could know that they were there."""
@@ -78,7 +78,7 @@ class World:
 
     def set_clock(self, step: timedelta) -> None:
         self.clock += step
-        self.was_set_back |= step < timedelta()
+        self.was_set_back |= step < timedelta(minutes=-1)
         self.latest = max(self.latest, self.clock)
 
     # --- receivers ----------------------------------------------------------------------------
