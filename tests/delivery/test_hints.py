@@ -54,7 +54,8 @@ def seconds_of_a_hint() -> float:
 @pytest.mark.parametrize("broker", ["hung", "refused"])
 def test_a_broker_that_is_away_costs_little_and_only_once(broker, request, monkeypatch):
     monkeypatch.setattr(queue, "current_app", an_app(request.getfixturevalue(broker)))
-    assert seconds_of_a_hint() < 1.0
+    # Half a second and what a busy machine adds; without the settings it is four, or for ever.
+    assert seconds_of_a_hint() < 2.0
     assert all(seconds_of_a_hint() < 0.02 for _ in range(20))
 
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def patient():
     patient = a_patient()
     a_procedure(patient, hours_ago=60)
+    a_staff(patient.clinic, on_call_order=1)
     return patient
 
 
