@@ -1,12 +1,13 @@
 """The whole schedule of check-ins, rechecks and ice, as CLINICAL.md sections 5 and 6 have it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from tests.clinical.factories import DEFAULT, a_finding, at
+from tests.clinical.factories import DEFAULT, a_course, a_finding, a_reading, at
 from tracker.clinical.course import PatientFacts, ProcedureFacts
-from tracker.clinical.followup import check_ins, recheck_at
+from tracker.clinical.followup import check_ins, recheck_at, rechecks
 from tracker.clinical.icing import RULES, offers
 from tracker.clinical.protocol import Protocol
 from tracker.clinical.wall_clock import Hours
@@ -38,6 +39,12 @@ def test_twice_a_day_for_three_days_then_once_until_the_follow_up_ends():
     twice = [(day, at) for day in (1, 2, 3) for at in ("09:00", "18:00")]
     once = [(day, "09:00") for day in range(4, 15)]
     assert asked("full")[3:] == twice + once
+
+
+@pytest.mark.parametrize("days", [7, 14, 30])
+def test_the_follow_up_lasts_as_many_days_as_the_clinic_wants(days):
+    found = asked("full", protocol=Protocol.from_numbers({"active_h": 24 * days}))
+    assert found[-1] == (days, "09:00")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +109,12 @@ def test_how_soon_a_finding_is_looked_at_again(rule):
     assert recheck_at(finding, ProcedureFacts("therapeutic", at(0)), DEFAULT) is None
 
 
+@pytest.mark.parametrize(("now_h", "asked_h"), [(50, [54]), (62, [54]), (62.1, [])])
+def test_a_recheck_is_asked_for_during_twelve_hours(now_h, asked_h):
+    course = a_course(a_reading(50, temperature="37.9 C"))
+    assert [due.at for due in rechecks(course, at(now_h), DEFAULT)] == [at(h) for h in asked_h]
+
+
 def test_ice_is_offered_every_two_hours_awake_and_six_times_a_day():
     early = ENDED_AT.replace(hour=6)
     offered = offers(early, HOURS, RULES.offer_for)
@@ -110,11 +123,11 @@ def test_ice_is_offered_every_two_hours_awake_and_six_times_a_day():
     assert [f"{at:%d %H}" for at in later] == ["01 17", "01 19", "02 09", "02 11", "02 13", "02 15"]
 
 
-def test_ice_is_offered_for_a_day_and_on_request_for_three():
-    day, request = (offers(ENDED_AT, HOURS, RULES.offer_for),
-                    offers(ENDED_AT, HOURS, RULES.on_request_for))  # fmt: skip
-    assert day[-1] == ENDED_AT + timedelta(hours=24)
-    assert request[-1] == ENDED_AT + timedelta(hours=72)
+@pytest.mark.parametrize(("lasting", "hours"), [(RULES.offer_for, 24), (RULES.on_request_for, 72)])
+def test_ice_is_offered_for_a_day_and_on_request_for_three(lasting, hours):
+    hourly = replace(RULES, offer_every=timedelta(hours=1), offers_a_day=24)
+    for rules in (RULES, hourly):
+        assert offers(ENDED_AT, HOURS, lasting, rules)[-1] == ENDED_AT + timedelta(hours=hours)
 
 
 @pytest.mark.parametrize(("ended", "first"), [("05:59", "09:59"), ("06:00", "08:00")])
