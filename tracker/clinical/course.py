@@ -172,8 +172,12 @@ class Moment:
 
 
 def _said_yes(readings: Collection[Reading]) -> Set[str]:
-    said = (symptom for reading in readings for symptom in reading.symptoms.items())
-    return {symptom for symptom, answer in said if answer is True}
+    return {
+        symptom
+        for reading in readings
+        for symptom, answer in reading.symptoms.items()
+        if answer is True
+    }
 
 
 def elapsed(start: datetime, end: datetime) -> timedelta:

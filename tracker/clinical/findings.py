@@ -161,7 +161,8 @@ class Present:
         )
 
 
-@dataclass(slots=True)
+# Made by most rules at each check-in: it holds nothing, so that nothing needs to be set.
+@dataclass(slots=True, init=False)
 class Absent:
     """The rule looked and found nothing."""
 
