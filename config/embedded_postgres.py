@@ -103,7 +103,8 @@ class Postgres(Server):
             argv,
             self.log,
             stop_signal=signal.SIGINT,  # roll back, write out, end: no waiting for clients
-            orphan_signal=signal.SIGINT,
+            # Writing out can take seconds, and the log holds all of it: the next start reads that.
+            orphan_signal=signal.SIGQUIT,
             confine=self.confine,
             keep_open=self.keep_open,
         )
