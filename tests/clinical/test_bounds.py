@@ -2,7 +2,8 @@
 
 import pytest
 
-from tracker.clinical.protocol import OutOfBounds, Protocol, settings
+from tests.clinical.factories import a_reading, judged
+from tracker.clinical.protocol import OutOfBounds, Protocol, settings, settled
 
 ALLOWED = [
     ("persist_h", 48, 168),
@@ -93,3 +94,62 @@ def test_a_clinic_reads_how_far_it_may_go():
         "250 to 400 mg/dL",
         "13.9 to 22.2 mmol/L",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("fever_confirm_h", 0),
+        ("persist_h", 72),
+        ("severe", 8),
+        ("site_grace_h", 48),
+        ("site_resolve_h", 96),
+        ("weak_h", 12),
+        ("area_numb_h", 24),
+        ("g_high_count", 1),
+        ("dx_percent", 50),
+        ("active_h", 14 * 24),
+        ("outcome_d", 180),
+    ],
+)
+def test_a_clinic_begins_with_the_number_of_the_table(name, number):
+    assert getattr(Protocol.default(), name) == number
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kept"),
+    [
+        ({"by_kind": {"rfa": {"persist_h": 400}}}, {"by_kind": {"rfa": {"persist_h": 400}}}),
+        ({"by_kind": {"rfa": {"rise_h": 336}}}, {}),
+        ({"by_kind": {"rfa": {}}}, {}),
+        ({"severe": 9, "lookback_h": 12}, {"severe": 9}),
+    ],
+    ids=str,
+)
+def test_what_a_clinic_repeats_of_the_fixed_numbers_is_not_stored(numbers, kept):
+    assert settled(numbers) == kept
+
+
+def test_two_protocols_with_the_same_numbers_are_the_same_whatever_was_asked_of_them():
+    asked = Protocol()
+    asked.for_kind("rfa")
+    assert asked == Protocol()
+
+
+@pytest.mark.parametrize(
+    ("usual", "sugar", "persists"),
+    [
+        ("5.0 mmol/L", "10.0 mmol/L", False),
+        ("5.0 mmol/L", "10.1 mmol/L", True),
+        ("8.0 mmol/L", "10.8 mmol/L", False),
+        ("8.0 mmol/L", "10.9 mmol/L", True),
+        ("100", "180", False),
+        ("100", "181", True),
+        ("150", "200", False),
+        ("150", "201", True),
+    ],
+)
+def test_sugar_persists_above_the_floor_or_well_above_the_usual(usual, sugar, persists):
+    twice = [a_reading(h, glucose=sugar) for h in (200, 230)]
+    found = judged(*twice, baseline_glucose=usual, diabetes=True).get("glucose_high")
+    assert (found is not None and found[0] == "GL-PERSIST") is persists
