@@ -26,7 +26,7 @@ from tracker.clinical.quantities import (
         (a_glucose("HI meter"), "HI"),
         (a_glucose("LO"), "LO"),
     ],
-    ids=str,
+    ids=range(6),
 )
 def test_a_quantity_says_its_unit(quantity, said):
     assert str(quantity) == said
