@@ -40,9 +40,14 @@ TEXTS: dict[tuple[MessageKind, str], Text] = {
     (MessageKind.RECHECK, "es"): Text("Tiene un recordatorio", "Toma menos de un minuto."),
     (MessageKind.FOLLOW_UP, "en"): Text("You have a few questions", "It takes a minute or two."),
     (MessageKind.FOLLOW_UP, "es"): Text("Tiene unas preguntas", "Toma uno o dos minutos."),
+    (MessageKind.MESSAGE, "en"): Text("You have a new message", "Please open the app."),
+    (MessageKind.MESSAGE, "es"): Text("Tiene un mensaje nuevo", "Por favor abra la aplicación."),
+    (MessageKind.UNSEEN, "en"): Text("Please open the app", "There is something to do now."),
+    (MessageKind.UNSEEN, "es"): Text("Por favor abra la aplicación", "Hay algo que hacer ahora."),
     (MessageKind.TEST, "en"): Text("It works", "Messages reach this phone."),
     (MessageKind.TEST, "es"): Text("Funciona", "Los mensajes llegan a este teléfono."),
     (MessageKind.STAFF_ALERT, "en"): Text("Somebody is waiting", "Please open the queue."),
+    (MessageKind.STAFF_DIGEST, "en"): Text("Before you open", "Please look at the queue."),
 }
 
 STOP = {"en": "Reply STOP to end texts.", "es": "Responda STOP para no recibir más."}

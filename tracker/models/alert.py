@@ -113,6 +113,11 @@ class AlertStep(models.TextChoices):
     ATTEMPT = "attempt", "Tried to reach the patient"
     RESOLVE = "resolve", "Resolved"
     CLEAR = "clear", "Closed by a clear recheck"
+    HAND_OVER = "hand_over", "Handed over"
+    REOPEN = "reopen", "Opened again"
+    NOTE = "note", "Note"
+    ANSWER = "answer", "The patient answered the advice"
+    UNSEEN = "unseen", "Told the patient that nobody has seen it yet"
     CORRECTED = "corrected", "Corrected by the patient"
     NO_GROUND = "no_ground", "No longer holds, judged again"
 

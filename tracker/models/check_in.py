@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from tracker.models.clinic import Clinic, User
-from tracker.models.patient import Patient
+from tracker.models.patient import Caregiver, Patient
 from tracker.models.procedure import Procedure
 
 
@@ -18,7 +18,10 @@ class CheckIn(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the answers, for replays")
     observed_at = models.DateTimeField(help_text="The patient's clock: what rules count from")
     recorded_at = models.DateTimeField(help_text="The server's clock: what deadlines count from")
-    entered_by = models.ForeignKey(User, models.PROTECT, null=True, help_text="Null: the patient")
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, help_text="Null: by phone")
+    caregiver = models.ForeignKey(
+        Caregiver, models.PROTECT, null=True, help_text="Who answered, if not the patient"
+    )
     corrects = models.OneToOneField("self", models.PROTECT, null=True, related_name="corrected_by")
 
     class Meta:

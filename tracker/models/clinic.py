@@ -35,8 +35,28 @@ class Clinic(models.Model):
         max_length=40, blank=True, help_text="A neutral name: it stands on locked screens"
     )
     emergency_number = models.CharField(max_length=8, default="911")
+    booking_link = models.URLField(blank=True, help_text="Where patients make appointments")
+    language = models.CharField(max_length=2, default="en", help_text="Of patients, at first")
+    temperature_unit = models.CharField(max_length=8, default="[degF]")
+    glucose_unit = models.CharField(max_length=8, default="mg/dL")
+    email_allowed = models.BooleanField(default=True, help_text="Messages may go by e-mail")
+    sms_allowed = models.BooleanField(default=True, help_text="Messages may go by text")
+    digest_at = models.TimeField(
+        null=True, blank=True, help_text="When staff are sent what waits; empty: never"
+    )
+    keep_years = models.PositiveSmallIntegerField(
+        default=10, help_text="Records go so many years after the last procedure closed"
+    )
     timezone = models.CharField(max_length=64, default="America/New_York")
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(keep_years__gte=1, keep_years__lte=30),
+                name="clinic_keeps_1_to_30_years",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -60,6 +80,9 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120, blank=True)
     mobile = models.CharField(max_length=20, blank=True, help_text="E.164; texts when on call")
     is_active = models.BooleanField(default=True)
+    desk = models.JSONField(
+        default=dict, blank=True, help_text="How this person set the queue: filters, keys, sound"
+    )
     sign_out_count = models.PositiveIntegerField(
         default=0, help_text="A session of an earlier count has ended"
     )

@@ -46,6 +46,9 @@ class MessageKind(models.TextChoices):
     GLUCOSE = "GLUCOSE", "Patient: time to measure"
     RECHECK = "RECHECK", "Patient: time to look again"
     FOLLOW_UP = "FOLLOW_UP", "Patient: time for a follow-up"
+    MESSAGE = "MESSAGE", "Patient: the clinic wrote to you"
+    UNSEEN = "UNSEEN", "Patient: nobody has seen this yet"
+    STAFF_DIGEST = "STAFF_DIGEST", "Staff: what waits this morning"
     TEST = "TEST", "Patient: a test message"
 
 

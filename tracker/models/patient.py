@@ -37,6 +37,10 @@ class Patient(models.Model):
     check_in_hour = models.TimeField(default=time(9), help_text="Daily check-ins, local time")
     quiet_from = models.TimeField(default=time(21))
     quiet_until = models.TimeField(default=time(8))
+    address = models.CharField(max_length=200, blank=True, help_text="For an ambulance")
+    emergency_contact = models.CharField(max_length=120, blank=True, help_text="A name")
+    emergency_contact_phone = models.CharField(max_length=20, blank=True)
+    allergies = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -55,6 +59,22 @@ class Patient(models.Model):
         return self.name
 
 
+class Caregiver(models.Model):
+    """Somebody whom a patient lets in, with an access of their own that the patient can end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, models.PROTECT)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="caregivers")
+    name = models.CharField(max_length=120)
+    may_log = models.BooleanField(default=False, help_text="May send check-ins, not only read")
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, help_text="Null: the patient")
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Invitation(models.Model):
     """Two secrets that let a phone in once: a long link token, or a code typed by hand.
 
@@ -64,6 +84,9 @@ class Invitation(models.Model):
 
     clinic = models.ForeignKey(Clinic, models.PROTECT)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="invitations")
+    caregiver = models.ForeignKey(
+        Caregiver, models.CASCADE, null=True, related_name="invitations", help_text="Null: theirs"
+    )
     token_digest = models.CharField(max_length=64, unique=True)
     locator = models.CharField(max_length=8, unique=True)
     code_digest = models.CharField(max_length=64)
@@ -80,7 +103,11 @@ class DeviceSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, models.PROTECT)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="device_sessions")
+    caregiver = models.ForeignKey(
+        Caregiver, models.CASCADE, null=True, related_name="device_sessions"
+    )
     token_digest = models.CharField(max_length=64, unique=True)
     label = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, help_text="To the hour")
     revoked_at = models.DateTimeField(null=True)

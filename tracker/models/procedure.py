@@ -31,6 +31,23 @@ class Kind(models.TextChoices):
     RFA = "rfa", "Radiofrequency ablation"
 
 
+class Guidance(models.TextChoices):
+    ULTRASOUND = "ultrasound", "Ultrasound"
+    FLUOROSCOPY = "fluoroscopy", "Fluoroscopy"
+    CT = "ct", "CT"
+    NONE = "none", "None"
+
+
+class StopReason(models.TextChoices):
+    HOSPITALISED = "HOSPITALISED", "In hospital"
+    TRANSFERRED = "TRANSFERRED", "In the care of another clinic"
+    WITHDREW = "WITHDREW", "The patient does not want it"
+    DIED = "DIED", "Died"
+    FINISHED = "FINISHED", "Follow-up is over"
+    WRONG_PATIENT = "WRONG_PATIENT", "Entered for the wrong patient"
+    NOT_DONE = "NOT_DONE", "The procedure did not take place"
+
+
 class ProcedureState(models.TextChoices):
     SCHEDULED = "SCHEDULED", "Scheduled"
     DONE = "DONE", "Done"
@@ -50,6 +67,9 @@ class Procedure(models.Model):
     side = models.CharField(max_length=5, choices=Side.choices)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     steroid = models.BooleanField(default=True)
+    guidance = models.CharField(max_length=12, choices=Guidance.choices, blank=True)
+    anesthetic = models.CharField(max_length=60, blank=True)
+    contrast = models.BooleanField(default=False)
     state = models.CharField(
         max_length=10, choices=ProcedureState.choices, default=ProcedureState.SCHEDULED
     )
@@ -58,6 +78,8 @@ class Procedure(models.Model):
     baseline_pain = models.PositiveSmallIntegerField(null=True, blank=True)
     baseline_glucose = models.CharField(max_length=8, blank=True)
     baseline_glucose_unit = models.CharField(max_length=8, default="mg/dL")
+    closed_at = models.DateTimeField(null=True, help_text="When it left DONE or SCHEDULED")
+    stop_reason = models.CharField(max_length=14, choices=StopReason.choices, blank=True)
     next_assessment_at = models.DateTimeField(null=True)
     """When a sign that only time can raise would next become true; null when none will."""
     plan_due_at = models.DateTimeField(null=True)
