@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from tracker import policy
-from tracker.models import Clinic, DeviceSession, Membership, Patient, User
+from tracker.models import Caregiver, Clinic, DeviceSession, Membership, Patient, User
 from tracker.policy import Action
 
 M = TypeVar("M", bound=Model)
@@ -21,7 +21,7 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A patient's signed-in phone."""
+    """A signed-in phone: the patient's own, or that of somebody whom they let in."""
 
     session: DeviceSession
     patient: Patient
@@ -33,7 +33,14 @@ class Phone:
         return self.patient.clinic
 
     @property
+    def caregiver(self) -> Caregiver | None:
+        """Who holds it; nobody but the patient on a phone of their own."""
+        return self.session.caregiver
+
+    @property
     def audit_name(self) -> str:
+        if self.caregiver is not None:
+            return f"caregiver:{self.caregiver.pk}"
         return f"patient:{self.patient.pk}"
 
 
@@ -73,7 +80,7 @@ def phone_for(token: str | None) -> Phone | None:
     if not token or len(token) > 200:
         return None
     session = (
-        DeviceSession.objects.select_related("patient__clinic")
+        DeviceSession.objects.select_related("patient__clinic", "caregiver")
         .filter(token_digest=digest(token), revoked_at__isnull=True)
         .first()
     )

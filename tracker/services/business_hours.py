@@ -52,6 +52,29 @@ def next_day_ends(at: datetime, hours: Hours, holidays: Collection[date], zone: 
     return _moment(today + 2 * DAY, time(0), zone)
 
 
+def next_part_ends(
+    at: datetime,
+    part: tuple[time, time],
+    hours: Hours,
+    holidays: Collection[date],
+    zone: tzinfo,
+) -> datetime:
+    """When opening time within a part of the day ends next, such as the morning's; in UTC.
+
+    `at` itself where the clinic is never open in that part.
+    """
+    today = at.astimezone(zone).date()
+    for ahead in range(FARTHEST):
+        day = today + ahead * DAY
+        begins, ends = (_moment(day, each, zone) for each in part)
+        for opens, closes in reversed(_intervals(day, hours, holidays, zone)):
+            if opens < ends and begins < closes:
+                if min(closes, ends) >= at:
+                    return min(closes, ends)
+                break
+    return at
+
+
 def _from(
     start: datetime, hours: Hours, holidays: Collection[date], zone: tzinfo
 ) -> Iterator[tuple[datetime, datetime]]:
