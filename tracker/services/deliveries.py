@@ -14,6 +14,7 @@ from tracker.models import (
     Alert,
     AlertEvent,
     Delivery,
+    Message,
     Patient,
     Procedure,
     PushSubscription,
@@ -83,6 +84,17 @@ def owe_reminder(*, reminder: Reminder, now: datetime) -> None:
         priority=Priority.TIMER if is_timer else Priority.REMINDER,
         reminder=reminder,
         expires_at=reminder.expires_at,
+        now=now,
+    )
+
+
+def owe_message(*, message: Message, now: datetime) -> None:
+    """Owe the announcement that the clinic wrote; it says nothing of what."""
+    _owe_patient(
+        patient=message.patient,
+        kind=MessageKind.MESSAGE,
+        key=f"message:{message.pk}",
+        priority=Priority.REMINDER,
         now=now,
     )
 
