@@ -18,8 +18,9 @@ class Action(StrEnum):
     QUEUE_SEE = "see the queue and its alerts"
     ALERT_WORK = "take, work and resolve alerts and tasks"
     PATIENT_SEE = "search patients and read a patient's page"
-    PATIENT_ENROL = "enrol patients and hand out codes for their phones"
-    PROCEDURE_MARK = "say when a procedure was done"
+    PATIENT_ENROL = "enrol patients, hand out codes for their phones, sign lost phones out"
+    PATIENT_CHANGE = "correct a patient's data, write notes, enter what a patient says on the phone"
+    PROCEDURE_MARK = "say when a procedure was done, stop its follow-up, take it up again"
     PROTOCOL_SEE = "read the clinic's numbers"
     PROTOCOL_PROPOSE = "propose new numbers"
     PROTOCOL_DECIDE = "review and approve numbers"
@@ -38,6 +39,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ALERT_WORK: _ACTS,
     Action.PATIENT_SEE: _CARE,
     Action.PATIENT_ENROL: _ACTS,
+    Action.PATIENT_CHANGE: _ACTS,
     Action.PROCEDURE_MARK: _ACTS,
     Action.PROTOCOL_SEE: _CARE,
     Action.PROTOCOL_PROPOSE: _ACTS,
@@ -61,7 +63,16 @@ DESK: dict[str, Action] = {
     "patient": Action.PATIENT_SEE,
     "enrol": Action.PATIENT_ENROL,
     "invite": Action.PATIENT_ENROL,
+    "phone-end": Action.PATIENT_ENROL,
+    "patient-change": Action.PATIENT_CHANGE,
+    "note": Action.PATIENT_CHANGE,
+    "check-in-enter": Action.PATIENT_CHANGE,
+    "procedure-add": Action.PATIENT_ENROL,
+    "procedure-change": Action.PATIENT_CHANGE,
     "procedure-done": Action.PROCEDURE_MARK,
+    "procedure-stop": Action.PROCEDURE_MARK,
+    "procedure-resume": Action.PROCEDURE_MARK,
+    "procedure-protocol": Action.PROTOCOL_DECIDE,
     # the clinic's numbers
     "protocols": Action.PROTOCOL_SEE,
     "protocol": Action.PROTOCOL_SEE,

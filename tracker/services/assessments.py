@@ -15,6 +15,7 @@ from tracker.clinical.findings import Present, Tier
 from tracker.clinical.protocol import RULE_SET_VERSION, Protocol
 from tracker.models import Alert, AlertEvent, Assessment, CheckIn, Procedure
 from tracker.models.alert import AlertState
+from tracker.models.procedure import ProcedureState
 from tracker.services import courses, deliveries, raising, reminder_plans
 
 
@@ -175,7 +176,10 @@ def _store(
 
 def _open_signs(procedure: Procedure) -> dict[str, Tier]:
     still_open = Alert.objects.filter(procedure=procedure).exclude(state=AlertState.RESOLVED)
-    return {sign: Tier(tier) for sign, tier in still_open.values_list("sign", "tier")}
+    signs = {sign: Tier(tier) for sign, tier in still_open.values_list("sign", "tier")}
+    # Whom nobody asks any more is not silent; what they still enter is judged like any other.
+    is_asked = procedure.state in (ProcedureState.SCHEDULED, ProcedureState.DONE)
+    return signs if is_asked else {**signs, "silence": Tier.EMERGENCY}
 
 
 def _handled_at(procedure: Procedure) -> dict[str, datetime]:

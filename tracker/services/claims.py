@@ -8,20 +8,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import OperationalError, connection
+from django.db.models import Exists, OuterRef
 
 from tracker import clock, faults
-from tracker.models import Delivery
-from tracker.models.delivery import DeliveryState, Priority
+from tracker.models import Delivery, Procedure
+from tracker.models.delivery import DeliveryState, MessageKind, Priority
+from tracker.models.procedure import StopReason
 
 LONGEST_WAIT = 60  # seconds of the world between two tries
 NEVER = datetime.max.replace(tzinfo=UTC)
+KNOWN = list(MessageKind.values)
+"""A kind that only newer code knows is left to it, unclaimed."""
 PATIENCE = 3  # tries to note that a message left, when the database goes away meanwhile
+
+DIED = Exists(Procedure.objects.filter(patient=OuterRef("patient"), stop_reason=StopReason.DIED))
 
 _IS_DUE = """
     SELECT 1 FROM tracker_delivery
-    WHERE state = 'PENDING' AND priority = %s AND (due_at <= %s OR due_at > %s) LIMIT 1
+    WHERE state = 'PENDING' AND priority = %s AND (due_at <= %s OR due_at > %s)
+        AND kind = ANY(%s) LIMIT 1
 """
 _TAKE = """
     UPDATE tracker_delivery AS taken SET attempts = taken.attempts + 1, due_at = %s
@@ -32,13 +40,15 @@ _TAKE_DUE = f"""
     WITH due AS MATERIALIZED (
         SELECT id FROM tracker_delivery
         WHERE state = 'PENDING' AND priority = %s AND (due_at <= %s OR due_at > %s)
+            AND kind = ANY(%s)
         ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
     ) {_TAKE}
 """  # noqa: S608
 _TAKE_ONE = f"""
     WITH due AS MATERIALIZED (
         SELECT id FROM tracker_delivery
-        WHERE id = %s AND state = 'PENDING' AND (due_at <= %s OR due_at > %s) FOR UPDATE SKIP LOCKED
+        WHERE id = %s AND state = 'PENDING' AND (due_at <= %s OR due_at > %s)
+            AND kind = ANY(%s) FOR UPDATE SKIP LOCKED
     ) {_TAKE}
 """  # noqa: S608
 
@@ -58,6 +68,8 @@ class Claimed:
     delivery: Delivery
     at: float
     """When it was claimed, by the monotonic clock of this process."""
+    has_died: bool = False
+    """Whether its patient has: then nothing is ever sent again."""
 
     @property
     def may_be_sent(self) -> bool:
@@ -74,9 +86,9 @@ def claim_due(*, now: datetime, priorities: Sequence[Priority], limit: int) -> l
     """Claim up to so many due rows, the most urgent priority first."""
     at, taken = time.monotonic(), dict[int, int]()
     for priority in sorted(priorities):
-        due = [priority, now, _put_back(priority, now)]
+        due = [priority, now, _put_back(priority, now), KNOWN]
         # Most of the time nothing is due, and that is quickly asked.
-        if limit > len(taken) and _ask(_IS_DUE, due):
+        if limit > len(taken) and _ask_prepared(_IS_DUE, due):
             taken.update(_ask(_TAKE_DUE, [*due, limit - len(taken), _lease_end(now)]))
     return _read(taken, at)
 
@@ -84,7 +96,7 @@ def claim_due(*, now: datetime, priorities: Sequence[Priority], limit: int) -> l
 def claim(*, delivery_id: int, now: datetime) -> Claimed | None:
     """Claim one row by its id; None when it is not due or somebody else holds it."""
     at = time.monotonic()
-    arguments = [delivery_id, now, NEVER, _lease_end(now)]
+    arguments = [delivery_id, now, NEVER, KNOWN, _lease_end(now)]
     return next(iter(_read(dict(_ask(_TAKE_ONE, arguments)), at)), None)
 
 
@@ -138,12 +150,30 @@ def _ask(statement: str, arguments: Sequence[Any]) -> list[Any]:
         return list(cursor.fetchall())
 
 
+def _ask_prepared(statement: str, arguments: Sequence[Any]) -> list[Any]:
+    """Parsed and planned once for each connection: for a question that is asked all day long.
+
+    Django's cursors cannot, so its care for the connection is taken here. Behind a transaction
+    pooler `prepare_threshold` is None, and psycopg prepares nothing.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        return (
+            psycopg.Cursor(connection.connection)
+            .execute(statement, arguments, prepare=True)
+            .fetchall()
+        )
+
+
 def _read(taken: Mapping[int, int], at: float) -> list[Claimed]:
     if not taken:
         return []
     related = ("patient", "user", "subscription", "alert", "reminder__procedure")
-    rows = Delivery.objects.select_related(*related).in_bulk(list(taken))
-    claimed = [Claimed(rows[pk], at) for pk in taken if pk in rows]
+    known = Delivery.objects.select_related(*related).annotate(has_died=DIED)
+    rows = known.in_bulk(list(taken))
+    claimed = [Claimed(rows[pk], at, rows[pk].has_died) for pk in taken if pk in rows]
     for each in claimed:
         each.delivery.attempts = taken[each.delivery.pk]
         faults.point("after_claim", each.delivery.key)

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from tracker import access
 from tracker.access import Staff
 from tracker.models import Clinic, Patient, Procedure, ProtocolVersion
-from tracker.models.procedure import ProcedureState
+from tracker.models.procedure import ProcedureState, StopReason
 from tracker.models.protocol import ProtocolState
-from tracker.services import assessments, audit, courses, tasks
+from tracker.services import assessments, audit, courses, monitoring, tasks
 
 FUTURE_TOLERANCE = timedelta(minutes=5)
 MAY_BE_DONE = [ProcedureState.SCHEDULED, ProcedureState.DONE]
@@ -22,6 +23,10 @@ FOLLOWED_STATES = [ProcedureState.SCHEDULED, ProcedureState.DONE, ProcedureState
 
 class NotDoneYet(Exception):
     """The end of a procedure must be in the past; the message says which field."""
+
+
+class PatientDied(Exception):
+    """Nobody plans for the dead; the message says what to do if it was a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +47,46 @@ def enrol(
 
     `patient` and `procedure` are values of those models' fields, already validated by a form.
     """
-    clinic = staff.clinic
-    new_patient = Patient.objects.create(clinic=clinic, created_at=now, **patient)
-    new_procedure = Procedure.objects.create(
-        clinic=clinic,
-        patient=new_patient,
-        protocol_version=current_protocol(clinic=clinic, now=now),
-        created_at=now,
-        **procedure,
-    )
+    new_patient = Patient.objects.create(clinic=staff.clinic, created_at=now, **patient)
+    new_procedure = _add(staff, new_patient, procedure, now)
     _audit(staff, new_procedure, "patient.enrol", now)
-    if new_procedure.ended_at:
-        _mark_done(new_procedure, new_procedure.ended_at, now)
+    return Enrolled(patient=new_patient, procedure=new_procedure)
+
+
+@transaction.atomic
+def add(*, staff: Staff, patient_id: UUID, procedure: dict[str, Any], now: datetime) -> Procedure:
+    """Give a patient of this clinic one more procedure; `Patient.DoesNotExist` for any other.
+
+    The form brings the procedure's id, so that sending it twice adds one.
+    """
+    patients = access.of_clinic(staff, Patient.objects.select_for_update(of=["self"]))
+    patient = patients.get(pk=patient_id)
+    earlier = patient.procedures.filter(pk__in=[procedure.get("id")]).first()
+    if earlier is not None:
+        return earlier
+    if monitoring.has_died(patient):
+        raise PatientDied("This patient was reported dead. If that is wrong, resume first.")
+    added = _add(staff, patient, procedure, now)
+    _audit(staff, added, "procedure.add", now)
+    return added
+
+
+def _add(staff: Staff, patient: Patient, fields: dict[str, Any], now: datetime) -> Procedure:
+    procedure = Procedure.objects.create(
+        clinic=staff.clinic,
+        patient=patient,
+        protocol_version=current_protocol(clinic=staff.clinic, now=now),
+        created_at=now,
+        **fields,
+    )
+    if procedure.ended_at:
+        _mark_done(staff, procedure, procedure.ended_at, now)
     else:
         # A planned one that nobody marks done must be missed too, when it stays silent.
-        known = courses.course_of(new_procedure)
-        assessments.judge_all(procedure=new_procedure, before=known, now=now)
-    tasks.check_baseline(procedure=new_procedure, now=now)
-    return Enrolled(patient=new_patient, procedure=new_procedure)
+        known = courses.course_of(procedure)
+        assessments.judge_all(procedure=procedure, before=known, now=now)
+    tasks.check_baseline(procedure=procedure, now=now)
+    return procedure
 
 
 @transaction.atomic
@@ -68,13 +95,13 @@ def mark_done(*, staff: Staff, procedure_id: UUID, ended_at: datetime, now: date
     procedure = Procedure.objects.select_for_update().get(
         pk=procedure_id, clinic_id=staff.clinic.pk, state__in=MAY_BE_DONE
     )
-    _mark_done(procedure, ended_at, now)
+    _mark_done(staff, procedure, ended_at, now)
     tasks.check_baseline(procedure=procedure, now=now)
     _audit(staff, procedure, "procedure.done", now)
     return procedure
 
 
-def _mark_done(procedure: Procedure, ended_at: datetime, now: datetime) -> None:
+def _mark_done(staff: Staff, procedure: Procedure, ended_at: datetime, now: datetime) -> None:
     if ended_at > now + FUTURE_TOLERANCE:
         raise NotDoneYet("The end of the procedure is in the future: give a time that has passed.")
     before = courses.course_of(procedure)
@@ -83,6 +110,9 @@ def _mark_done(procedure: Procedure, ended_at: datetime, now: datetime) -> None:
     procedure.save(update_fields=["ended_at", "state"])
     # Whatever was entered before is judged again from the right moment.
     assessments.judge_all(procedure=procedure, before=before, now=now)
+    # What the patient says from here on belongs to this one: the earlier would only seem silent.
+    for earlier in monitoring.followed(procedure.patient, before=ended_at):
+        monitoring.end(staff=staff, procedure=earlier, reason=StopReason.FINISHED, now=now)
 
 
 def current_protocol(*, clinic: Clinic, now: datetime) -> ProtocolVersion:

@@ -18,7 +18,7 @@ from tracker.models.alert import AlertState
 from tracker.models.delivery import Channel, DeliveryState, MessageKind, Priority
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderState
-from tracker.services import claims, next_channel, on_call
+from tracker.services import claims, next_channel, on_call, owing
 from tracker.services.claims import LONGEST_WAIT, Claimed
 from tracker.services.reminder_rows import TIMERS
 
@@ -45,7 +45,7 @@ def send(*, claimed: Claimed, now: datetime) -> None:
     delivery = claimed.delivery
     if not claimed.is_fresh:
         delivery.refresh_from_db(fields=["patient", "subscription", "alert", "reminder"])
-    no_longer = _no_longer_wanted(delivery, now)
+    no_longer = DeliveryState.CANCELLED if claimed.has_died else _no_longer_wanted(delivery, now)
     if no_longer == DeliveryState.GONE:
         _end(delivery, DeliveryState.GONE, "the address takes no messages any more", now)
         return
@@ -111,6 +111,9 @@ def _is_answered_or_over(reminder: Reminder) -> bool:
 def still_waiting(delivery: Delivery, alert: Alert) -> bool:
     """Whether any alert that this message speaks for still waits: it names none, it may be one
     of several that were raised at the same moment."""
+    if delivery.key.startswith(owing.HANDED_OVER):
+        theirs = Alert.objects.filter(pk=alert.pk, owner_id=delivery.user_id)
+        return theirs.exclude(state=AlertState.RESOLVED).exists()
     raised_then = Q(pk=alert.pk) | Q(
         procedure_id=alert.procedure_id, raised_at__gte=delivery.created_at
     )
