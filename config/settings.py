@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "tracker.middleware.PrivacyHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "tracker.phone_cookie.ForgetEndedPhones",
     "tracker.middleware.PatientLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -92,6 +93,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         "keepalives_interval": 2,
         "keepalives_count": 2,
         "tcp_user_timeout": 10_000,  # milliseconds
+        # Only what asks for it is prepared: the sweeper's question whether anything is due.
+        "prepare_threshold": 5 if env.flag("PREPARED_STATEMENTS", default=True) else None,
         # A request that waits longer than this has already failed the person who sent it.
         "options": "-c statement_timeout=10s -c lock_timeout=2s"
         " -c idle_in_transaction_session_timeout=15s",

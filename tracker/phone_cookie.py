@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from tracker import access
+from tracker import clock
 from tracker.access import Phone
+from tracker.services import devices
 
+GetResponse = Callable[[HttpRequest], HttpResponse]
 LONGEST = 400 * 24 * 60 * 60  # seconds; the longest that browsers keep. The server decides.
 
 
 def phone_of(request: HttpRequest) -> Phone | None:
     """Find the signed-in phone that sent this request."""
-    return access.phone_for(request.COOKIES.get(settings.PHONE_COOKIE))
+    return devices.present(token=request.COOKIES.get(settings.PHONE_COOKIE), now=clock.now())
+
+
+def was_ended(request: HttpRequest) -> bool:
+    """Whether somebody signed the phone out that sent this request."""
+    return devices.was_ended(token=request.COOKIES.get(settings.PHONE_COOKIE))
 
 
 def label_of(request: HttpRequest) -> str:
@@ -36,3 +46,16 @@ def clear_phone(response: HttpResponse) -> None:
     """Leave nothing of the patient on the phone."""
     response.delete_cookie(settings.PHONE_COOKIE, samesite="Lax")
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+
+
+class ForgetEndedPhones:
+    """A program that asks for a phone that was signed out is told to keep nothing (middleware)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.UNAUTHORIZED and was_ended(request):
+            clear_phone(response)
+        return response

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from tracker import clock
 from tracker.admin.enrolment_form import EnrolForm
 from tracker.admin.frame import action, at_work, page
-from tracker.services import enrolment
+from tracker.services import devices, enrolment
 from tracker.services.enrolment import AlreadyEnrolled, Carded
 
 ONCE = signing.TimestampSigner(salt="enrolment")
@@ -57,6 +57,14 @@ def invite(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     now = clock.now()
     carded = enrolment.invite_again(staff=at_work(request), patient_id=patient_id, now=now)
     return _card_page(request, carded, now)
+
+
+@action
+def end_phone(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Sign out a phone that was lost; what it kept is cleared when it comes again."""
+    session = devices.end_by_staff(staff=at_work(request), session_id=session_id, now=clock.now())
+    messages.success(request, "The phone is signed out.")
+    return redirect("admin:patient", session.patient_id)
 
 
 def _form_page(request: HttpRequest, form: EnrolForm, status: int = 200) -> HttpResponse:
@@ -100,3 +108,7 @@ def _qr(link: str) -> SafeString:
         scale=6, border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr"
     )
     return mark_safe(svg)  # noqa: S308  (segno made it out of a link of ours)
+
+
+def add_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    return HttpResponse(status=404)

@@ -10,9 +10,9 @@ from tracker.models import Alert, Procedure, Task
 from tracker.models.alert import AlertState
 from tracker.models.procedure import Kind, Nerve
 from tracker.models.task import TaskKind
+from tracker.services import devices
 
 _CATALOGUE = {each.code: each for each in (*WARNING_SIGNS, *TIMED_SIGNS)}
-_BROWSERS = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
 _EXHAUSTED = "Nobody on call has answered"
 _NOBODY_ON_CALL = "Nobody was on call when it was raised"
 _REASONS = {
@@ -21,7 +21,6 @@ _REASONS = {
     TaskKind.OVERDUE_FOLLOW_UP: "The question about how it went has stood for three days.",
     TaskKind.NO_RELIEF: "Usual pain is less than 30 % and less than 2 points better.",
 }
-_DEVICES = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
 
 
 def sign_title(rule: str, sign: str) -> str:
@@ -86,7 +85,4 @@ def duration(length: timedelta) -> str:
 
 def device_name(label: str) -> str:
     """Make "iPhone, Safari" of what a browser calls itself."""
-    device = next((each for each in _DEVICES if each in label), "")
-    browser = next((name for mark, name in _BROWSERS.items() if mark in label), "")
-    known = [each for each in (device.replace("Macintosh", "Mac"), browser) if each]
-    return ", ".join(known) or label or "A browser without a name"
+    return devices.name_of(label) or label or "A browser without a name"

@@ -11,7 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from tracker import access
+from tracker import phone_cookie
 from tracker.access import Phone, Staff
 from tracker.accounts import desk_session
 from tracker.policy import Action
@@ -21,7 +21,7 @@ class PhoneAuthentication(SessionAuthentication):
     """The cookie that signing in set; writing also needs the CSRF token."""
 
     def authenticate(self, request: Request) -> tuple[Any, None] | None:
-        phone = access.phone_for(request.COOKIES.get(settings.PHONE_COOKIE))
+        phone = phone_cookie.phone_of(request._request)
         if phone is None:
             return None
         self.enforce_csrf(request)

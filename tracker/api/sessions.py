@@ -63,7 +63,11 @@ class SessionView(PhoneView):
             error = {"pointer": pointer, "code": "invitation_refused", "detail": WRONG}
             return problem(400, WRONG, [error])
         rotate_token(request._request)
-        who = {**_who(signed_in.phone), "csrf_token": get_token(request._request)}
+        who = {
+            **_who(signed_in.phone),
+            "signed_out": [str(each.pk) for each in signed_in.ended],
+            "csrf_token": get_token(request._request),
+        }
         response = JsonResponse(who, status=201)
         set_phone_cookie(response, signed_in.token)
         return response

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from tracker.api import alerts, check_ins, ice_sessions, me, push_subscriptions, sessions
+from tracker.api import alerts, check_ins, devices, ice_sessions, me, push_subscriptions, sessions
 from tracker.api.operations import nothing_here
 
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("v1/ice-sessions/<uuid:client_id>/stop/", ice_sessions.StopView.as_view()),
     path("v1/push-subscriptions/", push_subscriptions.PushSubscriptionView.as_view()),
     path("v1/push-subscriptions/test/", push_subscriptions.TestMessageView.as_view()),
+    path("v1/devices/", devices.DeviceList.as_view()),
+    path("v1/devices/<uuid:session_id>/", devices.DeviceView.as_view()),
     path("v1/receipts/", push_subscriptions.ReceiptView.as_view()),
     path("v1/alerts/", alerts.AlertList.as_view()),
     path("v1/alerts/<uuid:alert_id>/acknowledge/", alerts.AcknowledgeView.as_view()),

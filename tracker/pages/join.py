@@ -28,7 +28,8 @@ def join_page(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, code: str = "", error: str = "") -> HttpResponse:
-    context = {"code": code, "error": error, "phone": phone_of(request)}
+    ended = "ended" in request.GET and not error
+    context = {"code": code, "error": error, "phone": phone_of(request), "ended": ended}
     return render(request, "phone/join.html", context, status=422 if error else 200)
 
 
@@ -43,7 +44,7 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     except InvitationRefused:
         return _form(request, code, _("This code does not work. Check each letter and number."))
     rotate_token(request)
-    response = redirect("today")
+    response = redirect("phones" if signed_in.ended else "today")
     set_phone_cookie(response, signed_in.token)
     return response
 

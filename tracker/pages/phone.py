@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from tracker.access import Phone
-from tracker.phone_cookie import phone_of
+from tracker.phone_cookie import clear_phone, phone_of, was_ended
 
 # No script of ours writes markup; the one policy names the service worker's address.
 guarded = csp_update({"require-trusted-types-for": ["'script'"], "trusted-types": ["afterblock"]})
@@ -26,12 +27,21 @@ def phone_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def page(request: HttpRequest, **parts: Any) -> HttpResponse:
         phone = phone_of(request)
         if phone is None:
-            return redirect("join")
+            return _turned_away(request)
         zone = ZoneInfo(phone.patient.timezone)
         with translation.override(phone.patient.language), timezone.override(zone):
             return view(request, phone, **parts)
 
     return guarded(page)
+
+
+def _turned_away(request: HttpRequest) -> HttpResponse:
+    if not was_ended(request):
+        return redirect("join")
+    # Signed out elsewhere: the phone is told, and forgets what it keeps.
+    response = redirect(f"{reverse('join')}?ended")
+    clear_phone(response)
+    return response
 
 
 def show(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.pages import check_ins, history, ice_sessions, join, pwa, reminders, today
+from tracker.pages import check_ins, history, ice_sessions, join, phones, pwa, reminders, today
 
 urlpatterns = [
     path("", today.today_page, name="today"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("ice/<uuid:session_id>/stop/", ice_sessions.stop_page, name="ice-stop"),
     path("ice/offers/", reminders.ice_offers_page, name="ice-offers"),
     path("reminders/", reminders.reminders_page, name="reminders"),
+    path("phones/", phones.phones_page, name="phones"),
+    path("phones/<uuid:session_id>/end/", phones.end_page, name="phone-end"),
     path("history/", history.history_page, name="history"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("sw.js", pwa.worker, name="worker"),

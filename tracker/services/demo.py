@@ -162,7 +162,7 @@ def ensure_demo_clinic(*, password: str, now: datetime) -> Clinic:
 
 
 def demo_links(*, now: datetime) -> list[dict[str, str]]:
-    """Invite every fictional patient anew; what was shown before stays usable until it is used."""
+    """Invite every fictional patient anew; links that were shown before work no more."""
     patients = {each.name: each for each in Patient.objects.filter(clinic__name=CLINIC)}
     links = []
     for story in STORIES:

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from tracker.access import Phone, digest
 from tracker.models import DeviceSession, Invitation, Patient, User
-from tracker.services import audit
+from tracker.services import audit, devices
 
 VALID_FOR = timedelta(hours=72)
 TRIES = 5
@@ -41,6 +41,8 @@ class Invited:
 class SignedIn:
     phone: Phone
     token: str
+    ended: list[DeviceSession]
+    """Phones that had to go, because one person keeps three."""
 
 
 @transaction.atomic
@@ -48,6 +50,7 @@ def invite(*, patient: Patient, invited_by: User | None, now: datetime) -> Invit
     """Make a link and a code for one phone; whichever is used first uses up both."""
     token = secrets.token_urlsafe(32)
     locator, secret = _unused_locator(), _random(SECRET_LENGTH)
+    _end_unused(patient, now)
     invitation = Invitation.objects.create(
         clinic_id=patient.clinic_id,
         patient=patient,
@@ -101,6 +104,12 @@ def sign_out(*, phone: Phone, now: datetime) -> None:
     )
 
 
+def _end_unused(patient: Patient, now: datetime) -> None:
+    """A new card makes the older ones worthless: who asked for it may have lost them."""
+    unused = Invitation.objects.filter(patient=patient, caregiver=None, used_at__isnull=True)
+    unused.filter(expires_at__gt=now).update(expires_at=now)
+
+
 def _usable(now: datetime) -> Any:
     return Invitation.objects.select_related("patient__clinic").filter(
         used_at__isnull=True, expires_at__gt=now
@@ -122,7 +131,8 @@ def _sign_in(invitation: Invitation, *, label: str, now: datetime) -> SignedIn:
     )
     phone = Phone(session=session, patient=invitation.patient)
     _audit(invitation, phone.audit_name, "session.start", now)
-    return SignedIn(phone=phone, token=token)
+    ended = devices.end_oldest(newest=session, now=now)
+    return SignedIn(phone=phone, token=token, ended=ended)
 
 
 def _audit(invitation: Invitation, actor: str, action: str, now: datetime) -> None:
