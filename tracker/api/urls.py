@@ -3,7 +3,16 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from tracker.api import alerts, check_ins, devices, ice_sessions, me, push_subscriptions, sessions
+from tracker.api import (
+    alerts,
+    callback_requests,
+    check_ins,
+    devices,
+    ice_sessions,
+    me,
+    push_subscriptions,
+    sessions,
+)
 from tracker.api.operations import nothing_here
 
 urlpatterns = [
@@ -15,6 +24,11 @@ urlpatterns = [
     path("v1/ice-sessions/", ice_sessions.IceSessionList.as_view()),
     path("v1/ice-sessions/<uuid:client_id>/", ice_sessions.IceSessionView.as_view()),
     path("v1/ice-sessions/<uuid:client_id>/stop/", ice_sessions.StopView.as_view()),
+    path("v1/callback-requests/", callback_requests.CallbackList.as_view()),
+    path("v1/callback-requests/<uuid:client_id>/", callback_requests.CallbackView.as_view()),
+    path("v1/callback-requests/<uuid:request_id>/take/", callback_requests.TakeView.as_view()),
+    path("v1/callback-requests/<uuid:request_id>/tried/", callback_requests.TriedView.as_view()),
+    path("v1/callback-requests/<uuid:request_id>/done/", callback_requests.DoneView.as_view()),
     path("v1/push-subscriptions/", push_subscriptions.PushSubscriptionView.as_view()),
     path("v1/push-subscriptions/test/", push_subscriptions.TestMessageView.as_view()),
     path("v1/devices/", devices.DeviceList.as_view()),
