@@ -25,8 +25,13 @@ def test_every_state_is_reached_and_knows_what_may_follow(state):
     assert any(state in ways for ways in MOVES.values())
 
 
-def test_nothing_opens_what_staff_have_resolved():
-    assert {step for step, ways in MOVES.items() if AlertState.RESOLVED in ways} == {"attach"}
+def test_nothing_but_staff_opens_what_staff_have_resolved():
+    may_follow = {step: ways for step, ways in MOVES.items() if AlertState.RESOLVED in ways}
+    assert may_follow.keys() == {"attach", "note", "reopen"}
+    leads_out = {
+        step for step, ways in may_follow.items() if ways[AlertState.RESOLVED] != "RESOLVED"
+    }
+    assert leads_out == {"reopen"}
 
 
 @pytest.mark.parametrize("step", [AlertStep.LEVEL, AlertStep.EXHAUSTED])

@@ -81,15 +81,15 @@ def try_again(staff, alert, again_at, **known):
     return alerts.attempt(staff=staff, alert_id=alert.pk, again_at=again_at, **known)
 
 
-@pytest.mark.parametrize("answers", [EMERGENCY, CALL, WATCH])
-def test_a_planned_try_takes_the_alert_until_then(clinic, nora, answers):
+@pytest.mark.parametrize(("answers", "minutes"), [(EMERGENCY, 15), (CALL, 50), (WATCH, 50)])
+def test_a_planned_try_takes_the_alert_until_then(clinic, nora, answers, minutes):
     alert = an_alert(clinic, **answers)
     before = told()
-    try_again(nora, alert, NOW + 50 * MINUTE)
-    sweep.escalate_due_alerts(now=NOW + 49 * MINUTE)
+    try_again(nora, alert, NOW + minutes * MINUTE)
+    sweep.escalate_due_alerts(now=NOW + (minutes - 1) * MINUTE)
     assert (steps(alert), told()) == (["open", "acknowledge", "attempt"], before)
 
-    sweep.escalate_due_alerts(now=NOW + 50 * MINUTE)
+    sweep.escalate_due_alerts(now=NOW + minutes * MINUTE)
     alert.refresh_from_db()
     assert (alert.state, steps(alert)[-1], alert.owner) == ("OPEN", "return", nora.user)
     assert told() == 2 * before
@@ -113,7 +113,7 @@ def test_a_colleague_may_plan_the_next_try_and_the_owner_stays(clinic, nora):
 @pytest.mark.parametrize(
     ("answers", "now", "latest"),
     [
-        (EMERGENCY, "2026-11-20T16:30-05:00", "2026-11-20T17:30-05:00"),
+        (EMERGENCY, "2026-11-20T16:30-05:00", "2026-11-20T16:45-05:00"),
         (CALL, "2026-11-20T16:30-05:00", "2026-11-23T17:00-05:00"),
         (CALL, "2026-11-18T10:00-05:00", "2026-11-19T17:00-05:00"),
         (WATCH, "2026-11-18T10:00-05:00", "2026-11-19T17:00-05:00"),
@@ -131,6 +131,19 @@ def test_the_next_try_is_not_put_off_for_too_long(answers, now, latest):
     assert alert.events.filter(step="attempt").count() == 0
     try_again(staff, alert, latest, now=now)
     assert alert.events.get(step="attempt").again_at == latest
+
+
+def test_an_emergency_is_not_put_off_without_end(clinic, nora):
+    alert = an_alert(clinic, **EMERGENCY)
+    for minutes in (0, 15, 30, 45):
+        at = NOW + minutes * MINUTE
+        try_again(nora, alert, at + 15 * MINUTE, now=at)
+    alert.refresh_from_db()
+    assert alert.due_at == NOW + HOUR
+    with pytest.raises(NextTryRefused, match="Too late"):
+        try_again(nora, alert, NOW + 61 * MINUTE, now=NOW + 59 * MINUTE)
+    sweep.escalate_due_alerts(now=NOW + HOUR)
+    assert steps(alert)[-1] == "return"
 
 
 def test_what_got_worse_is_not_taken_unseen(clinic, nora):

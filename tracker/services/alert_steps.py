@@ -24,6 +24,11 @@ MOVES: Mapping[AlertStep, Mapping[AlertState, AlertState]] = {
     AlertStep.CLEAR: {OPEN: RESOLVED},
     AlertStep.CORRECTED: {OPEN: OPEN, TAKEN: TAKEN},
     AlertStep.NO_GROUND: {OPEN: OPEN, TAKEN: TAKEN},
+    AlertStep.HAND_OVER: {OPEN: TAKEN, TAKEN: TAKEN},
+    AlertStep.REOPEN: {RESOLVED: OPEN},
+    AlertStep.NOTE: {OPEN: OPEN, TAKEN: TAKEN, RESOLVED: RESOLVED},
+    AlertStep.ANSWER: {OPEN: OPEN, TAKEN: TAKEN},
+    AlertStep.UNSEEN: {OPEN: OPEN},
 }
 """Every step, from which states it may be taken, and where it leads."""
 
@@ -69,6 +74,7 @@ def record_step(
     staff: Staff | None = None,
     check_in: CheckIn | None = None,
     note: str = "",
+    because: str = "",
     again_at: datetime | None = None,
 ) -> AlertEvent:
     """Append one event to an alert's history."""
@@ -81,6 +87,7 @@ def record_step(
         check_in=check_in,
         actor=staff.user if staff else None,
         note=note,
+        because=because,
         again_at=again_at,
         at=now,
     )

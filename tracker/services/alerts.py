@@ -11,9 +11,18 @@ from django.db import transaction
 from tracker.access import Staff
 from tracker.models import Alert, Procedure
 from tracker.models.alert import AlertState, AlertStep, Outcome
-from tracker.services import audit, on_call
+from tracker.services import on_call
+from tracker.services.alert_guards import (
+    AlreadyResolved,
+    GotWorse,
+    locked,
+    refuse_resolved,
+    refuse_unseen,
+    write_down,
+)
 from tracker.services.alert_steps import move, record_step
 
+__all__ = ["AlreadyOwned", "AlreadyResolved", "GotWorse", "NextTryRefused", "OutcomeNeedsReason"]
 STAFF_OUTCOMES = [each for each in Outcome if each != Outcome.CLEAR_RECHECK]
 
 
@@ -23,14 +32,6 @@ class AlreadyOwned(Exception):
     def __init__(self, alert: Alert) -> None:
         super().__init__(f"{alert.owner} has already taken this alert.")
         self.owner = alert.owner
-
-
-class AlreadyResolved(Exception):
-    """The alert is closed; the message says by which outcome."""
-
-
-class GotWorse(Exception):
-    """The alert was raised again after this person looked: look again before closing it."""
 
 
 class OutcomeNeedsReason(Exception):
@@ -50,11 +51,11 @@ def acknowledge(
     Unless somebody closes it, it comes back when its policy says so. `seen` is the `raised_at`
     that was on the screen: what got worse since is not taken unseen.
     """
-    alert = _locked(staff, alert_id)
+    alert = locked(staff, alert_id)
     if alert.state == AlertState.ACKNOWLEDGED:
         raise AlreadyOwned(alert)
-    _refuse_resolved(alert)
-    _refuse_unseen(alert, seen)
+    refuse_resolved(alert)
+    refuse_unseen(alert, seen)
     _take(alert, staff, now)
     return alert
 
@@ -68,7 +69,7 @@ def _take(alert: Alert, staff: Staff, now: datetime) -> None:
     alert.due_at = policy.after(now, policy.returns) if policy.returns else None
     alert.save(update_fields=["state", "owner", "acknowledged_at", "exhausted_at", "due_at"])
     record_step(alert, AlertStep.ACKNOWLEDGE, now, staff=staff)
-    _audit(staff, alert, "alert.acknowledge", now)
+    write_down(staff, alert, "alert.acknowledge", now)
 
 
 @transaction.atomic
@@ -85,13 +86,13 @@ def attempt(
 
     Whoever plans the next try takes the alert, if nobody has, and it comes back at that time.
     """
-    alert = _locked(staff, alert_id)
-    _refuse_resolved(alert)
+    alert = locked(staff, alert_id)
+    refuse_resolved(alert)
     if again_at is not None:
-        _refuse_unseen(alert, seen)
+        refuse_unseen(alert, seen)
         _plan_next_try(alert, staff, again_at, now)
     record_step(alert, AlertStep.ATTEMPT, now, staff=staff, note=note, again_at=again_at)
-    _audit(staff, alert, "alert.attempt", now)
+    write_down(staff, alert, "alert.attempt", now)
     return alert
 
 
@@ -122,9 +123,9 @@ def resolve(
     # Before the alert, as a check-in does; what time decides counts anew from here.
     procedures = Procedure.objects.select_for_update(of=["self"], no_key=True)
     procedure = procedures.filter(alerts=alert_id, clinic_id=staff.clinic.pk).first()
-    alert = _locked(staff, alert_id)
-    _refuse_resolved(alert)
-    _refuse_unseen(alert, seen)
+    alert = locked(staff, alert_id)
+    refuse_resolved(alert)
+    refuse_unseen(alert, seen)
     if outcome == Outcome.NO_ACTION and not note.strip():
         raise OutcomeNeedsReason("Say in the note why no action is needed.")
     move(alert, AlertStep.RESOLVE)
@@ -138,35 +139,5 @@ def resolve(
     if procedure is not None:
         procedure.next_assessment_at = now
         procedure.save(update_fields=["next_assessment_at"])
-    _audit(staff, alert, "alert.resolve", now)
+    write_down(staff, alert, "alert.resolve", now)
     return alert
-
-
-def _locked(staff: Staff, alert_id: UUID) -> Alert:
-    """Lock an alert of this person's clinic; `Alert.DoesNotExist` for any other."""
-    # The owner is not joined: who waited for the lock would get the alert of now with the owner
-    # of before.
-    return Alert.objects.select_for_update().get(pk=alert_id, clinic_id=staff.clinic.pk)
-
-
-def _refuse_unseen(alert: Alert, seen: datetime | None) -> None:
-    if seen is not None and alert.raised_at > seen:
-        tier = alert.get_tier_display().lower()
-        raise GotWorse(f"It got worse since you looked: it is now “{tier}”. Please look again.")
-
-
-def _refuse_resolved(alert: Alert) -> None:
-    if alert.state == AlertState.RESOLVED:
-        outcome = alert.get_outcome_display()
-        raise AlreadyResolved(f"This alert was already resolved: {outcome}.")
-
-
-def _audit(staff: Staff, alert: Alert, action: str, now: datetime) -> None:
-    audit.record(
-        clinic_id=alert.clinic_id,
-        actor=staff.audit_name,
-        action=action,
-        subject=f"alert:{alert.pk}",
-        patient_id=alert.patient_id,
-        now=now,
-    )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.clinical.findings import Tier
 from tracker.models import Alert, Clinic, Membership
+from tracker.models.alert import AlertState
 from tracker.policy import ALLOWED, Action
 from tracker.services import business_hours
 from tracker.services.business_hours import Hours
@@ -19,7 +20,7 @@ WAITS = {Tier.EMERGENCY: (15, 15, 30), Tier.CALL_TODAY: (60, 60, 60)}
 ASK_ALL_AGAIN = 60
 RETURNS = {Tier.EMERGENCY: 60, Tier.CALL_TODAY: 4 * 60}
 """Minutes after which what somebody took, and nobody closed, comes back."""
-LATEST_TRY = timedelta(hours=1)
+LATEST_TRY = timedelta(minutes=15)
 """How far ahead the next try of an emergency may be planned."""
 
 
@@ -118,6 +119,11 @@ def on_call_now(clinic_id: object) -> list[Membership]:
     return list(rows.order_by("on_call_order", "pk"))
 
 
+def who_may_act(clinic_id: object) -> list[Membership]:
+    """Everybody at the clinic who may work an alert."""
+    return list(_active(clinic_id).order_by("user__name", "pk"))
+
+
 def _active(clinic_id: Any) -> Any:
     # Whoever may only read could not take it, and nobody else would know.
     rows = Membership.objects.filter(
@@ -143,7 +149,12 @@ def target_at(alert: Alert) -> datetime | None:
 
 
 def latest_try_at(alert: Alert, now: datetime) -> datetime:
-    """The latest moment for which the next try to reach the patient may be planned."""
-    if alert.tier >= Tier.EMERGENCY:
-        return now + LATEST_TRY
-    return policy_of(alert).next_day_ends(now)
+    """The latest moment for which the next try to reach the patient may be planned.
+
+    Each try of an emergency is soon, and all of them end when it would come back anyhow.
+    """
+    if alert.tier < Tier.EMERGENCY:
+        return policy_of(alert).next_day_ends(now)
+    is_taken = alert.state == AlertState.ACKNOWLEDGED
+    began = alert.acknowledged_at or now if is_taken else now
+    return min(now + LATEST_TRY, began + RETURNS[Tier.EMERGENCY] * MINUTE)

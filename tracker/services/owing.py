@@ -9,6 +9,9 @@ from tracker import queue
 from tracker.models import Delivery, Patient
 from tracker.models.delivery import Channel
 
+HANDED_OVER = "handed:"
+"""How the keys begin of what tells somebody that an alert is theirs now."""
+
 
 def owe(*, key: str, now: datetime, **fields: Any) -> Delivery:
     """Owe one message, unless its key says that it is owed already."""

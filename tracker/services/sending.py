@@ -18,6 +18,7 @@ from tracker.models.alert import AlertState
 from tracker.models.delivery import Channel, DeliveryState, MessageKind, Priority
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderState
+from tracker.scope import clinic_scope
 from tracker.services import claims, next_channel, on_call, owing
 from tracker.services.claims import LONGEST_WAIT, Claimed
 from tracker.services.reminder_rows import TIMERS
@@ -37,7 +38,8 @@ def deliver(*, delivery_id: int, now: datetime) -> None:
     """
     claimed = claims.claim(delivery_id=delivery_id, now=now)
     if claimed is not None:
-        send(claimed=claimed, now=now)
+        with clinic_scope(claimed.delivery.clinic_id):
+            send(claimed=claimed, now=now)
 
 
 def send(*, claimed: Claimed, now: datetime) -> None:
