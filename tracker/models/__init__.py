@@ -3,7 +3,7 @@
 from tracker.models.alert import Alert, AlertEvent
 from tracker.models.answer_to_advice import AnswerToAdvice
 from tracker.models.assessment import Assessment
-from tracker.models.audit_event import AuditEvent
+from tracker.models.audit_event import AuditEvent, BreakGlass
 from tracker.models.callback_request import CallbackRequest
 from tracker.models.check_in import CheckIn
 from tracker.models.clinic import Clinic, Membership, User
@@ -12,6 +12,7 @@ from tracker.models.delivery import Delivery, PushSubscription
 from tracker.models.education import CardApproval
 from tracker.models.ice_session import IceSession
 from tracker.models.message import Message, Note
+from tracker.models.moments import AlertMoment, DeliveryMoment, ProcedureMoment, ReminderMoment
 from tracker.models.patient import Caregiver, DeviceSession, Invitation, Patient
 from tracker.models.procedure import Procedure
 from tracker.models.protocol import ProtocolOverride, ProtocolVersion
@@ -25,9 +26,11 @@ from tracker.models.upkeep import PeriodicJob, Reconciliation
 __all__ = [
     "Alert",
     "AlertEvent",
+    "AlertMoment",
     "AnswerToAdvice",
     "Assessment",
     "AuditEvent",
+    "BreakGlass",
     "CallbackRequest",
     "CardApproval",
     "Caregiver",
@@ -35,6 +38,7 @@ __all__ = [
     "Clinic",
     "Consent",
     "Delivery",
+    "DeliveryMoment",
     "DeviceSession",
     "IceSession",
     "Invitation",
@@ -44,11 +48,13 @@ __all__ = [
     "Patient",
     "PeriodicJob",
     "Procedure",
+    "ProcedureMoment",
     "ProtocolOverride",
     "ProtocolVersion",
     "PushSubscription",
     "Reconciliation",
     "Reminder",
+    "ReminderMoment",
     "SharedValue",
     "StaffLink",
     "SweeperBeat",

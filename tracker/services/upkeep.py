@@ -13,9 +13,9 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from tracker import clock
+from tracker import across, clock
 from tracker.models import PeriodicJob, Reconciliation
-from tracker.services import heartbeat, reconciliation, tasks
+from tracker.services import audit_chain, heartbeat, reconciliation, tasks
 
 logger = logging.getLogger(__name__)
 
@@ -65,11 +65,17 @@ def clean_up(now: datetime) -> None:
 
 
 def open_due_tasks(now: datetime) -> None:
-    tasks.open_due_tasks(now=now)
+    for _clinic in across.at_each_clinic():
+        tasks.open_due_tasks(now=now)
+
+
+def seal_audit(now: datetime) -> None:
+    audit_chain.seal_all()
 
 
 JOBS = (
     Job("reconcile", 60.0, reconcile),
+    Job("seal_audit", 30.0, seal_audit),
     Job("open_due_tasks", timedelta(days=1), open_due_tasks, lease=900.0),
     Job("clean_up", timedelta(days=1), clean_up, lease=900.0),
 )
