@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
@@ -17,40 +18,26 @@ from tracker import clock, faults
 from tracker.models import Delivery, Procedure
 from tracker.models.delivery import DeliveryState, MessageKind, Priority
 from tracker.models.procedure import StopReason
+from tracker.scope import clinic_scope
 
 LONGEST_WAIT = 60  # seconds of the world between two tries
 NEVER = datetime.max.replace(tzinfo=UTC)
 KNOWN = list(MessageKind.values)
 """A kind that only newer code knows is left to it, unclaimed."""
+Taken = tuple[int, int, UUID]
+"""Id and attempts of a row that was claimed, and its clinic: there the work goes on."""
 PATIENCE = 3  # tries to note that a message left, when the database goes away meanwhile
 
 DIED = Exists(Procedure.objects.filter(patient=OuterRef("patient"), stop_reason=StopReason.DIED))
 
 _IS_DUE = """
-    SELECT 1 FROM tracker_delivery
+    SELECT 1 FROM tracker_deliverymoment
     WHERE state = 'PENDING' AND priority = %s AND (due_at <= %s OR due_at > %s)
-        AND kind = ANY(%s) LIMIT 1
+    LIMIT 1
 """
-_TAKE = """
-    UPDATE tracker_delivery AS taken SET attempts = taken.attempts + 1, due_at = %s
-    FROM due WHERE taken.id = due.id RETURNING taken.id, taken.attempts
-"""
-# MATERIALIZED, so that no plan asks the inner part twice and takes more rows than it may.
-_TAKE_DUE = f"""
-    WITH due AS MATERIALIZED (
-        SELECT id FROM tracker_delivery
-        WHERE state = 'PENDING' AND priority = %s AND (due_at <= %s OR due_at > %s)
-            AND kind = ANY(%s)
-        ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
-    ) {_TAKE}
-"""  # noqa: S608
-_TAKE_ONE = f"""
-    WITH due AS MATERIALIZED (
-        SELECT id FROM tracker_delivery
-        WHERE id = %s AND state = 'PENDING' AND (due_at <= %s OR due_at > %s)
-            AND kind = ANY(%s) FOR UPDATE SKIP LOCKED
-    ) {_TAKE}
-"""  # noqa: S608
+# Whosever the rows are: functions of the database (migration 0012), which tell it of each.
+_TAKE_DUE = "SELECT id, attempts, clinic_id FROM tracker_take_due(%s, %s, %s, %s, %s, %s)"
+_TAKE_ONE = "SELECT id, attempts, clinic_id FROM tracker_take_one(%s, %s, %s, %s, %s)"
 
 # A phone may confirm what it showed before the sender gets to write that it left.
 _MARK_SENT = """
@@ -84,12 +71,13 @@ class Claimed:
 
 def claim_due(*, now: datetime, priorities: Sequence[Priority], limit: int) -> list[Claimed]:
     """Claim up to so many due rows, the most urgent priority first."""
-    at, taken = time.monotonic(), dict[int, int]()
+    at, taken = time.monotonic(), list[Taken]()
     for priority in sorted(priorities):
-        due = [priority, now, _put_back(priority, now), KNOWN]
+        due = [priority, now, _put_back(priority, now)]
         # Most of the time nothing is due, and that is quickly asked.
         if limit > len(taken) and _ask_prepared(_IS_DUE, due):
-            taken.update(_ask(_TAKE_DUE, [*due, limit - len(taken), _lease_end(now)]))
+            room = limit - len(taken)
+            taken += _ask(_TAKE_DUE, [*due, KNOWN, room, _lease_end(now)])
     return _read(taken, at)
 
 
@@ -97,7 +85,7 @@ def claim(*, delivery_id: int, now: datetime) -> Claimed | None:
     """Claim one row by its id; None when it is not due or somebody else holds it."""
     at = time.monotonic()
     arguments = [delivery_id, now, NEVER, KNOWN, _lease_end(now)]
-    return next(iter(_read(dict(_ask(_TAKE_ONE, arguments)), at)), None)
+    return next(iter(_read(_ask(_TAKE_ONE, arguments), at)), None)
 
 
 def give_back(claimed: Claimed, *, now: datetime) -> None:
@@ -167,14 +155,19 @@ def _ask_prepared(statement: str, arguments: Sequence[Any]) -> list[Any]:
         )
 
 
-def _read(taken: Mapping[int, int], at: float) -> list[Claimed]:
-    if not taken:
-        return []
-    related = ("patient", "user", "subscription", "alert", "reminder__procedure")
-    known = Delivery.objects.select_related(*related).annotate(has_died=DIED)
-    rows = known.in_bulk(list(taken))
-    claimed = [Claimed(rows[pk], at, rows[pk].has_died) for pk in taken if pk in rows]
+def _read(taken: Sequence[Taken], at: float) -> list[Claimed]:
+    rows: dict[int, Any] = {}
+    for clinic_id in {whose for _, _, whose in taken}:
+        with clinic_scope(clinic_id):
+            rows |= _rows([pk for pk, _, whose in taken if whose == clinic_id])
+    claimed = [Claimed(rows[pk], at, rows[pk].has_died) for pk, _, _ in taken if pk in rows]
+    attempts = {pk: number for pk, number, _ in taken}
     for each in claimed:
-        each.delivery.attempts = taken[each.delivery.pk]
+        each.delivery.attempts = attempts[each.delivery.pk]
         faults.point("after_claim", each.delivery.key)
     return claimed
+
+
+def _rows(ids: list[int]) -> dict[int, Any]:
+    related = ("patient", "user", "subscription", "alert", "reminder__procedure")
+    return Delivery.objects.select_related(*related).annotate(has_died=DIED).in_bulk(ids)
