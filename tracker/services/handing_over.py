@@ -71,10 +71,12 @@ def hand_over(
 
 
 def _tell(alert: Alert, colleague: User, key: str, now: datetime) -> None:
-    told = {"alert": alert, "user": colleague, "now": now}
-    deliveries.owe_to_person(**told, channel=Channel.EMAIL, key=key)
+    deliveries.owe_to_person(alert=alert, user=colleague, channel=Channel.EMAIL, key=key, now=now)
     if alert.tier >= AlertTier.EMERGENCY and colleague.mobile and settings.SMS:
-        deliveries.owe_to_person(**told, channel=Channel.SMS, key=f"{key}:sms")
+        by_text = f"{key}:sms"
+        deliveries.owe_to_person(
+            alert=alert, user=colleague, channel=Channel.SMS, key=by_text, now=now
+        )
 
 
 @transaction.atomic

@@ -74,6 +74,38 @@ def triage_queue(*, staff: Staff, now: datetime) -> list[Waiting]:
     return [_waiting(alert, staff, now, unheard) for alert in shown]
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingPatient:
+    """One patient's alerts that are not resolved: one call, one row."""
+
+    waiting: list[Waiting]
+    """The most urgent first; of one tier what nobody has taken, then the longest waiting."""
+
+    @property
+    def lead(self) -> Waiting:
+        return self.waiting[0]
+
+
+def waiting_patients(*, staff: Staff, now: datetime) -> list[WaitingPatient]:
+    """Give the queue by patient: by the highest tier, then by how soon somebody should have taken
+    it, then by how long it has been waiting."""
+    by_patient: dict[UUID, list[Waiting]] = {}
+    for each in triage_queue(staff=staff, now=now):
+        by_patient.setdefault(each.alert.patient_id, []).append(each)
+    patients = [WaitingPatient(sorted(waiting, key=_urgency)) for waiting in by_patient.values()]
+    return sorted(patients, key=lambda patient: _turn(patient.lead))
+
+
+def _urgency(waiting: Waiting) -> tuple[int, bool, datetime]:
+    alert = waiting.alert
+    return -alert.tier, alert.state != AlertState.OPEN, alert.raised_at
+
+
+def _turn(waiting: Waiting) -> tuple[int, datetime, datetime]:
+    alert = waiting.alert
+    return -alert.tier, waiting.target_at or alert.raised_at, alert.raised_at
+
+
 def _waiting(alert: Alert, staff: Staff, now: datetime, unheard: set[UUID]) -> Waiting:
     return Waiting(
         alert=alert,
