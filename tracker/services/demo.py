@@ -161,6 +161,11 @@ def ensure_demo_clinic(*, password: str, now: datetime) -> Clinic:
     return clinic
 
 
+def exists() -> bool:
+    """Whether the fictional clinic was made before."""
+    return Clinic.objects.filter(name=CLINIC).exists()
+
+
 def demo_links(*, now: datetime) -> list[dict[str, str]]:
     """Invite every fictional patient anew; links that were shown before work no more."""
     patients = {each.name: each for each in Patient.objects.filter(clinic__name=CLINIC)}
@@ -193,6 +198,12 @@ def _ensure_staff(
     Membership.objects.get_or_create(
         clinic=clinic, user=user, defaults={"role": role, "on_call_order": order}
     )
+
+
+def staff() -> list[Staff]:
+    """Those of the fictional clinic who answer alerts."""
+    found = [staff_for(user) for user in User.objects.filter(email__in=[STAFF[0][0], STAFF[1][0]])]
+    return [each for each in found if each is not None]
 
 
 def _nurse() -> Staff:

@@ -11,7 +11,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from tracker import clock
+from tracker.fiction.cohort import Cohort
 from tracker.services import demo
+
+OTHERS = 12
+"""Patients beside those whose phones one may try: a month of work for the queue and the reports."""
 
 
 def write_demo_file() -> Path:
@@ -19,7 +23,10 @@ def write_demo_file() -> Path:
     path = settings.VAR_DIR / "demo.json"
     now = clock.now()
     password = _password_in(path) or demo.new_password()
+    is_new = not demo.exists()
     demo.ensure_demo_clinic(password=password, now=now)
+    if is_new:
+        Cohort(staff=demo.staff(), days=30, seed=1, now=now).live(OTHERS)
     told = {
         "base_url": settings.BASE_URL,
         "staff": {"email": demo.STAFF[0][0], "password": password},
