@@ -20,6 +20,8 @@ class Action(StrEnum):
     PATIENT_SEE = "search patients and read a patient's page"
     PATIENT_ENROL = "enrol patients, hand out codes for their phones, sign lost phones out"
     PATIENT_CHANGE = "correct a patient's data, write notes, enter what a patient says on the phone"
+    PATIENT_EXPORT = "take the whole record of a patient out, after signing in again"
+    PATIENT_ERASE = "erase a patient, after signing in again"
     PROCEDURE_MARK = "say when a procedure was done, stop its follow-up, take it up again"
     PROTOCOL_SEE = "read the clinic's numbers"
     PROTOCOL_PROPOSE = "propose new numbers"
@@ -40,6 +42,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PATIENT_SEE: _CARE,
     Action.PATIENT_ENROL: _ACTS,
     Action.PATIENT_CHANGE: _ACTS,
+    Action.PATIENT_EXPORT: frozenset({Role.CLINICIAN, Role.MANAGER}),
+    Action.PATIENT_ERASE: frozenset({Role.MANAGER}),
     Action.PROCEDURE_MARK: _ACTS,
     Action.PROTOCOL_SEE: _CARE,
     Action.PROTOCOL_PROPOSE: _ACTS,
@@ -53,10 +57,19 @@ DESK: dict[str, Action] = {
     # the queue
     "index": Action.QUEUE_SEE,
     "queue": Action.QUEUE_SEE,
+    "queue-settings": Action.QUEUE_SEE,
     "alert": Action.QUEUE_SEE,
     "acknowledge": Action.ALERT_WORK,
     "attempt": Action.ALERT_WORK,
     "resolve": Action.ALERT_WORK,
+    "hand-over": Action.ALERT_WORK,
+    "alert-note": Action.ALERT_WORK,
+    "reopen": Action.ALERT_WORK,
+    "acknowledge-several": Action.ALERT_WORK,
+    "resolve-several": Action.ALERT_WORK,
+    "callback-take": Action.ALERT_WORK,
+    "callback-tried": Action.ALERT_WORK,
+    "callback-done": Action.ALERT_WORK,
     "task-done": Action.ALERT_WORK,
     # patients
     "patients": Action.PATIENT_SEE,
@@ -64,6 +77,8 @@ DESK: dict[str, Action] = {
     "enrol": Action.PATIENT_ENROL,
     "invite": Action.PATIENT_ENROL,
     "phone-end": Action.PATIENT_ENROL,
+    "patient-export": Action.PATIENT_EXPORT,
+    "patient-erase": Action.PATIENT_ERASE,
     "patient-change": Action.PATIENT_CHANGE,
     "note": Action.PATIENT_CHANGE,
     "check-in-enter": Action.PATIENT_CHANGE,

@@ -20,6 +20,8 @@ ROWS = {  # reader, nurse, clinician, manager, operator
     Action.ALERT_WORK: "ncm",
     Action.PATIENT_SEE: "rncm",
     Action.PATIENT_ENROL: "ncm",
+    Action.PATIENT_EXPORT: "cm",
+    Action.PATIENT_ERASE: "m",
     Action.PROCEDURE_MARK: "ncm",
     Action.PROTOCOL_SEE: "rncm",
     Action.PROTOCOL_PROPOSE: "ncm",

@@ -47,6 +47,11 @@ class Clinic(models.Model):
     keep_years = models.PositiveSmallIntegerField(
         default=10, help_text="Records go so many years after the last procedure closed"
     )
+    erased = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text="Sums of what was erased: how many, of which kind, of nobody",
+    )
     timezone = models.CharField(max_length=64, default="America/New_York")
     created_at = models.DateTimeField()
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tracker.pages import check_ins, history, ice_sessions, join, phones, pwa, reminders, today
+from tracker.pages import (
+    check_ins,
+    history,
+    ice_sessions,
+    join,
+    my_data,
+    phones,
+    pwa,
+    reminders,
+    today,
+)
 
 urlpatterns = [
     path("", today.today_page, name="today"),
@@ -18,8 +28,11 @@ urlpatterns = [
     path("reminders/", reminders.reminders_page, name="reminders"),
     path("phones/", phones.phones_page, name="phones"),
     path("phones/<uuid:session_id>/end/", phones.end_page, name="phone-end"),
+    path("my-data/", my_data.my_data_page, name="my-data"),
     path("history/", history.history_page, name="history"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("sw.js", pwa.worker, name="worker"),
     path("offline/", pwa.offline_page, name="offline"),
+    path("offline/check-in/", pwa.offline_check_in_page, name="offline-check-in"),
+    path("offline/plan/", pwa.plan_page, name="plan"),
 ]

@@ -15,7 +15,16 @@ from django.db.models.functions import Now
 
 from tracker import across, clock
 from tracker.models import PeriodicJob, Reconciliation
-from tracker.services import audit_chain, heartbeat, reconciliation, tasks
+from tracker.scope import clinic_scope
+from tracker.services import (
+    audit_chain,
+    heartbeat,
+    overdue_callbacks,
+    reconciliation,
+    retention,
+    tasks,
+    unseen,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -64,9 +73,26 @@ def clean_up(now: datetime) -> None:
     Reconciliation.objects.filter(is_clean=True, at__lt=Now() - CLEAN_ROWS_KEPT).delete()
 
 
+def forget_old(now: datetime) -> None:
+    retention.forget_old(now=now)
+
+
 def open_due_tasks(now: datetime) -> None:
-    for _clinic in across.at_each_clinic():
-        tasks.open_due_tasks(now=now)
+    for clinic_id in across.clinics():
+        with clinic_scope(clinic_id):
+            tasks.open_due_tasks(now=now)
+
+
+def tell_of_unseen_alerts(now: datetime) -> None:
+    for clinic_id in across.clinics():
+        with clinic_scope(clinic_id):
+            unseen.tell_patients(now=now)
+
+
+def tell_of_overdue_callbacks(now: datetime) -> None:
+    for clinic_id in across.clinics():
+        with clinic_scope(clinic_id):
+            overdue_callbacks.tell_staff(now=now)
 
 
 def seal_audit(now: datetime) -> None:
@@ -76,8 +102,11 @@ def seal_audit(now: datetime) -> None:
 JOBS = (
     Job("reconcile", 60.0, reconcile),
     Job("seal_audit", 30.0, seal_audit),
+    Job("unseen", 10.0, tell_of_unseen_alerts),
+    Job("overdue_callbacks", 60.0, tell_of_overdue_callbacks),
     Job("open_due_tasks", timedelta(days=1), open_due_tasks, lease=900.0),
     Job("clean_up", timedelta(days=1), clean_up, lease=900.0),
+    Job("forget_old", timedelta(days=1), forget_old, lease=900.0),
 )
 
 
