@@ -19,6 +19,7 @@ from tracker.models import (
     Procedure,
     PushSubscription,
     Reminder,
+    User,
 )
 from tracker.models.alert import AlertStep
 from tracker.models.delivery import Channel, DeliveryState, MessageKind, Priority
@@ -26,6 +27,7 @@ from tracker.services import next_channel, on_call, owing, reachability
 
 NOTIFYING = {AlertStep.OPEN, AlertStep.ESCALATE, AlertStep.RERAISE}
 TIMER_STALE_AFTER = timedelta(minutes=5)
+LOOK_STALE_AFTER = timedelta(hours=12)
 
 
 # --- owed -------------------------------------------------------------------------------------
@@ -71,6 +73,32 @@ def owe_to_person(*, alert: Alert, **address: Any) -> None:
         priority=Priority.ALERT,
         alert=alert,
         **address,
+    )
+
+
+def owe_unseen(*, alert: Alert, now: datetime) -> None:
+    """Owe the word that nobody has looked yet; alerts that were raised together owe it once."""
+    _owe_patient(
+        patient=alert.patient,
+        kind=MessageKind.UNSEEN,
+        key=f"unseen:{alert.procedure_id}:{alert.raised_at.isoformat()}",
+        priority=Priority.ALERT,
+        alert=alert,
+        now=now,
+    )
+
+
+def owe_look(*, clinic_id: UUID, user: User, key: str, now: datetime) -> None:
+    """Owe one member of staff the word that the queue wants looking at; no alert speaks of it."""
+    owing.owe(
+        clinic_id=clinic_id,
+        user=user,
+        kind=MessageKind.STAFF_ALERT,
+        channel=Channel.EMAIL,
+        key=key,
+        priority=Priority.ALERT,
+        expires_at=now + LOOK_STALE_AFTER,
+        now=now,
     )
 
 

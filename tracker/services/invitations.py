@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +15,8 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from tracker.access import Phone, digest
-from tracker.models import DeviceSession, Invitation, Patient, User
+from tracker.models import Caregiver, DeviceSession, Invitation, Patient, User
+from tracker.models.audit_event import AuditOutcome
 from tracker.services import audit, devices
 
 VALID_FOR = timedelta(hours=72)
@@ -46,14 +48,22 @@ class SignedIn:
 
 
 @transaction.atomic
-def invite(*, patient: Patient, invited_by: User | None, now: datetime) -> Invited:
-    """Make a link and a code for one phone; whichever is used first uses up both."""
+def invite(
+    *,
+    patient: Patient,
+    invited_by: User | None,
+    now: datetime,
+    caregiver: Caregiver | None = None,
+) -> Invited:
+    """Make a link and a code for one phone, of the patient or of somebody whom they let in;
+    whichever is used first uses up both."""
     token = secrets.token_urlsafe(32)
     locator, secret = _unused_locator(), _random(SECRET_LENGTH)
-    _end_unused(patient, now)
+    _end_unused(patient, caregiver, now)
     invitation = Invitation.objects.create(
         clinic_id=patient.clinic_id,
         patient=patient,
+        caregiver=caregiver,
         token_digest=digest(token),
         locator=locator,
         code_digest=_code_digest(locator, secret),
@@ -62,6 +72,8 @@ def invite(*, patient: Patient, invited_by: User | None, now: datetime) -> Invit
         expires_at=now + VALID_FOR,
     )
     actor = f"user:{invited_by.pk}" if invited_by else audit.SYSTEM
+    if caregiver is not None and invited_by is None:
+        actor = f"patient:{patient.pk}"
     _audit(invitation, actor, "invitation.create", now)
     join_url = f"{settings.BASE_URL}/join/#{token}"
     return Invited(invitation=invitation, join_url=join_url, code=f"{locator}-{secret}")
@@ -85,6 +97,7 @@ def sign_in_with_code(*, code: str, label: str, now: datetime) -> SignedIn:
         raise InvitationRefused
     invitation = Invitation.objects.select_related("patient__clinic").get(locator=locator)
     if not compare_digest(invitation.code_digest, _code_digest(locator, secret)):
+        _audit(invitation, audit.UNKNOWN, "session.wrong_code", now, AuditOutcome.DENIED)
         raise InvitationRefused
     return _sign_in(invitation, label=label, now=now)
 
@@ -104,20 +117,22 @@ def sign_out(*, phone: Phone, now: datetime) -> None:
     )
 
 
-def _end_unused(patient: Patient, now: datetime) -> None:
+def _end_unused(patient: Patient, caregiver: Caregiver | None, now: datetime) -> None:
     """A new card makes the older ones worthless: who asked for it may have lost them."""
-    unused = Invitation.objects.filter(patient=patient, caregiver=None, used_at__isnull=True)
+    unused = Invitation.objects.filter(patient=patient, caregiver=caregiver, used_at__isnull=True)
     unused.filter(expires_at__gt=now).update(expires_at=now)
 
 
 def _usable(now: datetime) -> Any:
-    return Invitation.objects.select_related("patient__clinic").filter(
+    return Invitation.objects.select_related("patient__clinic", "caregiver").filter(
         used_at__isnull=True, expires_at__gt=now
     )
 
 
 @transaction.atomic
 def _sign_in(invitation: Invitation, *, label: str, now: datetime) -> SignedIn:
+    if invitation.caregiver_id is not None and not _is_let_in(invitation.caregiver_id):
+        raise InvitationRefused
     used = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True).update(used_at=now)
     if not used:  # another phone was faster with the same invitation
         raise InvitationRefused
@@ -125,6 +140,7 @@ def _sign_in(invitation: Invitation, *, label: str, now: datetime) -> SignedIn:
     session = DeviceSession.objects.create(
         clinic_id=invitation.clinic_id,
         patient=invitation.patient,
+        caregiver=invitation.caregiver,
         token_digest=digest(token),
         label=label[:80],
         created_at=now,
@@ -135,13 +151,26 @@ def _sign_in(invitation: Invitation, *, label: str, now: datetime) -> SignedIn:
     return SignedIn(phone=phone, token=token, ended=ended)
 
 
-def _audit(invitation: Invitation, actor: str, action: str, now: datetime) -> None:
+def _is_let_in(caregiver_id: UUID) -> bool:
+    # Locked: whoever is put out at this moment gets no session that outlives it.
+    rows = Caregiver.objects.select_for_update().filter(revoked_at__isnull=True)
+    return rows.filter(pk=caregiver_id).exists()
+
+
+def _audit(
+    invitation: Invitation,
+    actor: str,
+    action: str,
+    now: datetime,
+    outcome: AuditOutcome = AuditOutcome.OK,
+) -> None:
     audit.record(
         clinic_id=invitation.clinic_id,
         actor=actor,
         action=action,
         subject=f"invitation:{invitation.pk}",
         patient_id=invitation.patient_id,
+        outcome=outcome,
         now=now,
     )
 

@@ -82,7 +82,8 @@ def _hand_over(delivery: Delivery, now: datetime) -> None:
 
 def _can_be_confirmed(delivery: Delivery) -> bool:
     # Only a phone's service worker says that it showed a message; only for alerts is that urgent.
-    return delivery.channel == Channel.PUSH and delivery.kind == MessageKind.PATIENT_ALERT
+    urgent = (MessageKind.PATIENT_ALERT, MessageKind.UNSEEN)
+    return delivery.channel == Channel.PUSH and delivery.kind in urgent
 
 
 def _no_longer_wanted(delivery: Delivery, now: datetime) -> DeliveryState | None:
@@ -116,11 +117,11 @@ def still_waiting(delivery: Delivery, alert: Alert) -> bool:
     if delivery.key.startswith(owing.HANDED_OVER):
         theirs = Alert.objects.filter(pk=alert.pk, owner_id=delivery.user_id)
         return theirs.exclude(state=AlertState.RESOLVED).exists()
-    raised_then = Q(pk=alert.pk) | Q(
-        procedure_id=alert.procedure_id, raised_at__gte=delivery.created_at
-    )
+    unseen = delivery.kind == MessageKind.UNSEEN
+    since = alert.raised_at if unseen else delivery.created_at
+    raised_then = Q(pk=alert.pk) | Q(procedure_id=alert.procedure_id, raised_at__gte=since)
     raised = Alert.objects.filter(raised_then)
-    if delivery.kind == MessageKind.STAFF_ALERT:
+    if delivery.kind == MessageKind.STAFF_ALERT or unseen:
         return raised.filter(state=AlertState.OPEN, tier__gte=int(Tier.CALL_TODAY)).exists()
     return raised.exclude(state=AlertState.RESOLVED).exists()
 
