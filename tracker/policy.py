@@ -28,6 +28,7 @@ class Action(StrEnum):
     PROTOCOL_DECIDE = "review and approve numbers"
     STAFF_MANAGE = "invite and deactivate staff, change roles, help with a lost second factor"
     CLINIC_SET = "set the clinic's hours and who is on call"
+    REPORT_SEE = "see the reports"
     OPERATIONS_SEE = "see how the installation runs, without patient data"
 
 
@@ -50,6 +51,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PROTOCOL_DECIDE: frozenset({Role.CLINICIAN}),
     Action.STAFF_MANAGE: frozenset({Role.MANAGER}),
     Action.CLINIC_SET: frozenset({Role.MANAGER}),
+    Action.REPORT_SEE: _CARE,
     Action.OPERATIONS_SEE: frozenset({Role.MANAGER, Role.OPERATOR}),
 }
 
@@ -82,6 +84,7 @@ DESK: dict[str, Action] = {
     "patient-change": Action.PATIENT_CHANGE,
     "note": Action.PATIENT_CHANGE,
     "check-in-enter": Action.PATIENT_CHANGE,
+    "message-send": Action.PATIENT_CHANGE,
     "procedure-add": Action.PATIENT_ENROL,
     "procedure-change": Action.PATIENT_CHANGE,
     "procedure-done": Action.PROCEDURE_MARK,
@@ -102,6 +105,8 @@ DESK: dict[str, Action] = {
     "staff-reset": Action.STAFF_MANAGE,
     # the clinic
     "cover": Action.CLINIC_SET,
+    "reports": Action.REPORT_SEE,
+    "report-file": Action.REPORT_SEE,
     # what the stock admin brings
     "login": Action.ACCOUNT_OWN,
     "logout": Action.ACCOUNT_OWN,

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods
 
-from tracker import clock
+from tracker import access, clock
+from tracker.admin import once
 from tracker.admin.enrolment_form import EnrolForm
 from tracker.admin.frame import action, at_work, page
-from tracker.services import devices, enrolment
+from tracker.admin.procedure_form import AddProcedureForm
+from tracker.models import Patient
+from tracker.services import devices, enrolment, procedures
 from tracker.services.enrolment import AlreadyEnrolled, Carded
-
-ONCE = signing.TimestampSigner(salt="enrolment")
-ONCE_LASTS = 12 * 60 * 60  # seconds; a desk shift
+from tracker.services.procedures import PatientDied
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +36,7 @@ def enrol_page(request: HttpRequest) -> HttpResponse:
     try:
         carded = enrolment.enrol_patient(
             staff=staff,
-            patient_id=_id_of(request.POST.get("once", "")),
+            patient_id=once.id_of(request),
             patient=form.patient(),
             procedure=form.procedure(),
             now=now,
@@ -67,23 +67,39 @@ def end_phone(request: HttpRequest, session_id: UUID) -> HttpResponse:
     return redirect("admin:patient", session.patient_id)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """One more procedure of somebody who is enrolled; the phone stays as it is."""
+    staff, now = at_work(request), clock.now()
+    patient = access.of_clinic(staff, Patient.objects.all()).get(pk=patient_id)
+    data = request.POST if request.method == "POST" else None
+    form = AddProcedureForm(data, clinic=staff.clinic, now=now)
+    if form.is_valid():
+        fields = {"id": once.id_of(request), **form.procedure()}
+        try:
+            procedures.add(staff=staff, patient_id=patient.pk, procedure=fields, now=now)
+        except PatientDied as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Added. Once it is done, check-ins belong to it.")
+            return redirect("admin:patient", patient.pk)
+    title = f"Another procedure of {patient}"
+    return page(
+        request,
+        "desk/procedure_add.html",
+        title,
+        status=422 if form.is_bound else 200,
+        form=form,
+        patient=patient,
+        once=once.for_form(request),
+    )
+
+
 def _form_page(request: HttpRequest, form: EnrolForm, status: int = 200) -> HttpResponse:
-    once = ONCE.sign(str(uuid4()))
-    if form.is_bound and _unsigned(request.POST.get("once", "")):
-        once = request.POST["once"]
-    return page(request, "desk/enrol.html", "Enrol a patient", status=status, form=form, once=once)
-
-
-def _id_of(once: str) -> UUID:
-    """The id that the form was given; a form that was open too long gets a new one."""
-    return _unsigned(once) or uuid4()
-
-
-def _unsigned(once: str) -> UUID | None:
-    try:
-        return UUID(ONCE.unsign(once, max_age=ONCE_LASTS))
-    except (signing.BadSignature, ValueError):
-        return None
+    return page(
+        request, "desk/enrol.html", "Enrol a patient", status=status, form=form,
+        once=once.for_form(request),
+    )  # fmt: skip
 
 
 def _card_page(request: HttpRequest, carded: Carded, now: datetime) -> HttpResponse:
@@ -108,7 +124,3 @@ def _qr(link: str) -> SafeString:
         scale=6, border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr"
     )
     return mark_safe(svg)  # noqa: S308  (segno made it out of a link of ours)
-
-
-def add_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    return HttpResponse(status=404)

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from tracker.admin.forms import DeskForm
 from tracker.clinical import bounds
 from tracker.clinical.bounds import OutOfBounds, Setting
-from tracker.clinical.protocol import Protocol, settings
+from tracker.clinical.protocol import Protocol, merged, settings
 from tracker.clinical.quantities import DISPLAY_STEPS, UNIT_SIGNS
 from tracker.clinical.sources import SOURCES
 
@@ -95,7 +95,10 @@ class ProtocolForm(DeskForm):
 
     @property
     def rows(self) -> Iterator[tuple[Line, forms.BoundField]]:
-        return ((line, self[line.field]) for line in lines())
+        return ((line, self[line.field]) for line in self.lines())
+
+    def lines(self) -> list[Line]:
+        return [line for line in lines() if line.field in self.fields]
 
     def clean(self) -> dict[str, Any]:
         for name in bounds.PAIRED:
@@ -114,7 +117,7 @@ class ProtocolForm(DeskForm):
 
     def numbers(self) -> dict[str, Any]:
         numbers: dict[str, Any] = {}
-        for line in lines():
+        for line in self.lines():
             setting, value = line.setting, self.cleaned_data[line.field]
             if setting.kind:
                 kinds = numbers.setdefault("by_kind", {})
@@ -124,6 +127,33 @@ class ProtocolForm(DeskForm):
             else:
                 numbers[setting.name] = int(value)
         return numbers
+
+
+class OwnNumbersForm(ProtocolForm):
+    """One patient's numbers: those that the rules look at for this kind of procedure."""
+
+    ids = "own-%s"
+
+    def __init__(self, *args: Any, usual: Protocol, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.usual = usual
+        del self.fields["reason"]
+        rfa = usual.by_kind["rfa"]
+        for line in lines():
+            of_kind, name = line.setting.kind, line.setting.name
+            if (of_kind != kind) if of_kind else (kind == "rfa" and name in rfa):
+                del self.fields[line.field]
+
+    def changed_numbers(self) -> dict[str, Any]:
+        """What differs from the procedure's version."""
+        wanted = Protocol.from_numbers(merged(self.usual.numbers(), self.numbers()))
+        differ = {line.setting.label for line in self.lines()
+                  if line.value(wanted) != line.value(self.usual)}  # fmt: skip
+        own = {name: each for name, each in self.numbers().items() if name in differ}
+        kinds = self.numbers().get("by_kind", {})
+        of_kind = {kind: each for kind, each in kinds.items()
+                   if any(f"{name} ({kind})" in differ for name in each)}  # fmt: skip
+        return {**own, "by_kind": of_kind} if of_kind else own
 
 
 def _field(line: Line) -> forms.Field:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,12 +24,21 @@ from tracker.access import Staff
 from tracker.accounts import desk_session
 from tracker.admin import (
     alerts,
+    call,
+    callbacks,
     enrolment,
     frame,
+    own_numbers,
+    patient_data,
+    patient_page,
     patients,
     procedures,
     protocols,
     queue,
+    recorded,
+    reports,
+    rights,
+    several,
     tasks,
 )
 from tracker.admin import staff_pages as staff
@@ -35,6 +46,7 @@ from tracker.admin.cover import cover_page
 from tracker.policy import Action
 
 View = Callable[..., HttpResponse]
+PAGE = re.compile(r"/admin/(alerts|patients|procedures)/[0-9a-f-]{36}/")
 
 
 class Desk(AdminSite):
@@ -60,10 +72,14 @@ class Desk(AdminSite):
             if name is None:
                 return frame.nothing_here(request)
             needed = policy.DESK.get(name)
-            if not who.may(needed):
-                return _refused(request, who, needed)
-            with timezone.override(ZoneInfo(who.clinic.timezone)):
-                return guarded(request, *args, **kwargs)
+
+            def answer() -> HttpResponse:
+                if not who.may(needed):
+                    return _refused(request, who, needed)
+                with timezone.override(ZoneInfo(who.clinic.timezone)):
+                    return guarded(request, *args, **kwargs)
+
+            return recorded.answered(request, who, name, answer)
 
         return update_wrapper(inner, view)
 
@@ -73,22 +89,45 @@ class Desk(AdminSite):
 
         return [
             at("queue/", queue.queue_fragment, "queue"),
+            at("queue/settings/", queue.set_queue, "queue-settings"),
+            at("alerts/acknowledge/", several.acknowledge, "acknowledge-several"),
+            at("alerts/resolve/", several.resolve, "resolve-several"),
             at("alerts/<uuid:alert_id>/", alerts.alert_page, "alert"),
             at("alerts/<uuid:alert_id>/acknowledge/", alerts.acknowledge, "acknowledge"),
             at("alerts/<uuid:alert_id>/attempt/", alerts.attempt, "attempt"),
             at("alerts/<uuid:alert_id>/resolve/", alerts.resolve, "resolve"),
+            at("alerts/<uuid:alert_id>/hand-over/", alerts.hand_over, "hand-over"),
+            at("alerts/<uuid:alert_id>/note/", alerts.note, "alert-note"),
+            at("alerts/<uuid:alert_id>/reopen/", alerts.reopen, "reopen"),
+            at("callbacks/<uuid:request_id>/take/", callbacks.take, "callback-take"),
+            at("callbacks/<uuid:request_id>/tried/", callbacks.tried, "callback-tried"),
+            at("callbacks/<uuid:request_id>/done/", callbacks.done, "callback-done"),
             at("enrol/", enrolment.enrol_page, "enrol"),
             at("patients/", patients.patients_page, "patients"),
-            at("patients/<uuid:patient_id>/", patients.patient_page, "patient"),
+            at("patients/<uuid:patient_id>/", patient_page.patient_page, "patient"),
             at("patients/<uuid:patient_id>/invite/", enrolment.invite, "invite"),
+            at("phones/<uuid:session_id>/end/", enrolment.end_phone, "phone-end"),
+            at("patients/<uuid:patient_id>/export/", rights.export_page, "patient-export"),
+            at("patients/<uuid:patient_id>/erase/", rights.erase_page, "patient-erase"),
             at("protocols/", protocols.protocols_page, "protocols"),
             at("protocols/new/", protocols.new_page, "protocol-new"),
             at("protocols/<int:number>/", protocols.protocol_page, "protocol"),
             at("protocols/<int:number>/review/", protocols.start_review, "protocol-review"),
             at("protocols/<int:number>/approve/", protocols.approve, "protocol-approve"),
+            at("patients/<uuid:patient_id>/change/", patient_data.change_page, "patient-change"),
+            at("patients/<uuid:patient_id>/note/", patient_data.note, "note"),
+            at("patients/<uuid:patient_id>/message/", patient_data.send_message, "message-send"),
+            at("patients/<uuid:patient_id>/check-in/", call.check_in_page, "check-in-enter"),
+            at("patients/<uuid:patient_id>/procedures/", enrolment.add_page, "procedure-add"),
+            at("procedures/<uuid:procedure_id>/", patient_data.procedure_page, "procedure-change"),
             at("procedures/<uuid:procedure_id>/done/", procedures.mark_done, "procedure-done"),
+            at("procedures/<uuid:procedure_id>/stop/", procedures.stop, "procedure-stop"),
+            at("procedures/<uuid:procedure_id>/resume/", procedures.resume, "procedure-resume"),
+            at("procedures/<uuid:procedure_id>/own/", own_numbers.page_of, "procedure-protocol"),
             at("tasks/<uuid:task_id>/done/", tasks.task_done, "task-done"),
             at("cover/", cover_page, "cover"),
+            at("reports/", reports.reports_page, "reports"),
+            at("reports/<slug:name>.csv", reports.report_file, "report-file"),
             at("staff/", staff.staff_page, "staff"),
             at("staff/invite/", staff.invite, "staff-invite"),
             at("staff/<int:membership_id>/role/", staff.change_role, "staff-role"),
@@ -141,13 +180,22 @@ def _refused(request: HttpRequest, who: Staff, needed: Action | None) -> HttpRes
 def _turned_away(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and desk_session.owes_second_factor(request):
         return redirect("mfa_index")
-    if access.memberships_of(request.user).count() > 1:
+    if len(access.memberships_of(request.user)) > 1:
         return redirect("choose_clinic")
     if request.user.is_authenticated:  # signing in again would not help
         return render(request, "desk/no_clinic.html", {"title": "No clinic"}, status=403)
-    # What was sent by POST cannot be asked for again after signing in: the queue can.
-    again = request.get_full_path() if request.method == "GET" else "/admin/"
-    return redirect_to_login(again, settings.LOGIN_URL)
+    return redirect_to_login(_asked_from(request), settings.LOGIN_URL)
+
+
+def _asked_from(request: HttpRequest) -> str:
+    """Where to go on after signing in: what was sent by POST stands on the page it came from."""
+    if request.method == "GET":
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    ours = came_from.netloc == request.get_host()
+    # A form that was refused stands at an address that cannot be asked for: its page can.
+    found = PAGE.match(came_from.path) if ours else None
+    return found.group() if found else "/admin/"
 
 
 desk = Desk()

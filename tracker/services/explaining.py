@@ -19,7 +19,11 @@ GONE = "not in the catalogue any more"
 def why(*, alert: Alert, assessment: Assessment | None = None) -> str:
     """Say why an alert stands as it does, as "Temperature 38.1 °C; the limit is 38.0 °C. Rule
     FV-FEVER of rule set 1, protocol version 3; source: ..."."""
-    judged = assessment or judged_by(alert)
+    return say(alert, assessment or judged_by(alert))
+
+
+def say(alert: Alert, judged: Assessment | None) -> str:
+    """The same without looking anything up."""
     rule = f"Rule {alert.rule}"
     if judged is not None:
         rule += f" of rule set {judged.rule_set}, protocol version {judged.protocol_version.number}"
@@ -38,6 +42,19 @@ def judged_by(alert: Alert) -> Assessment | None:
     if alert.check_in_id is not None:
         rows = rows.filter(check_in_id=alert.check_in_id)
     return rows.order_by("-pk").first()
+
+
+def raised_by(alert: Alert, judged: Iterable[Assessment]) -> Assessment | None:
+    """The one of these assessments, oldest first, that raised an alert last."""
+    found = [
+        each
+        for each in judged
+        if each.procedure_id == alert.procedure_id
+        and each.assessed_at == alert.raised_at
+        and (alert.check_in_id is None or each.check_in_id == alert.check_in_id)
+        and any(True for _ in _of(alert, each.findings["fired"]))
+    ]
+    return found[-1] if found else None
 
 
 def _source(alert: Alert, judged: Assessment | None) -> str:

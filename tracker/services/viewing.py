@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tracker import access
 from tracker.access import Staff
@@ -15,19 +15,12 @@ from tracker.models import (
     Alert,
     AlertEvent,
     Assessment,
-    CheckIn,
     Delivery,
-    DeviceSession,
     Patient,
-    Procedure,
-    PushSubscription,
 )
 from tracker.models.alert import AlertState
-from tracker.services import audit, explaining, reachability
-from tracker.services.reachability import Reachability
+from tracker.services import audit, explaining
 
-LATEST_CHECK_INS = 10
-PAST_ALERTS = 20
 LATEST_DELIVERIES = 50
 SHORTEST_NUMBER = 3
 """Digits: fewer would find half the clinic."""
@@ -45,20 +38,6 @@ class AlertRecord:
     why: str
     others: list[Alert]
     """The patient's other alerts that wait: one call may settle them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class PatientRecord:
-    """One patient: who it is, what was done, what was said, how to reach them."""
-
-    patient: Patient
-    procedures: list[Procedure]
-    open_alerts: list[Alert]
-    past_alerts: list[Alert]
-    check_ins: list[CheckIn]
-    devices: list[DeviceSession]
-    reach: Reachability
-    """Whether messages reach them, and by which way."""
 
 
 def search_patients(*, staff: Staff, text: str) -> QuerySet[Patient]:
@@ -89,27 +68,6 @@ def view_alert(*, staff: Staff, alert_id: UUID, now: datetime) -> AlertRecord:
         assessment=assessment,
         why=explaining.why(alert=alert, assessment=assessment),
         others=list(waiting.order_by("-tier", "raised_at")),
-    )
-
-
-@transaction.atomic
-def view_patient(*, staff: Staff, patient_id: UUID, now: datetime) -> PatientRecord:
-    """Open a patient of this person's clinic; `Patient.DoesNotExist` for any other."""
-    patient = access.of_clinic(staff, Patient.objects.all()).get(pk=patient_id)
-    _audit(staff, patient, "patient.view", f"patient:{patient.pk}", now)
-    is_open = ~Q(state=AlertState.RESOLVED)
-    alerts = patient.alerts.select_related("owner")
-    check_ins = patient.check_ins.select_related("entered_by", "corrected_by")
-    live = PushSubscription.objects.filter(ended_at__isnull=True)
-    devices = patient.device_sessions.prefetch_related(Prefetch("pushsubscription_set", live))
-    return PatientRecord(
-        patient=patient,
-        procedures=list(patient.procedures.order_by("-created_at")),
-        open_alerts=list(alerts.filter(is_open).order_by("-tier", "raised_at")),
-        past_alerts=list(alerts.exclude(is_open).order_by("-resolved_at")[:PAST_ALERTS]),
-        check_ins=list(check_ins.order_by("-observed_at", "-pk")[:LATEST_CHECK_INS]),
-        devices=list(devices.order_by("-created_at")),
-        reach=reachability.reachability(patient=patient, now=now),
     )
 
 
