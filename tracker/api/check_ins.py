@@ -38,7 +38,11 @@ class CheckInView(PhoneView):
         patient = request.user.patient
         try:
             recorded = check_ins.record_check_in(
-                patient=patient, client_id=client_id, answers=request.data, now=clock.now()
+                patient=patient,
+                client_id=client_id,
+                answers=request.data,
+                now=clock.now(),
+                caregiver=request.user.caregiver,
             )
         except CheckInRefused as error:
             errors = [problem_json(each, patient.language) for each in error.problems]
@@ -59,7 +63,7 @@ class CheckInList(PhoneView):
         summary="The patient's own check-ins, newest first",
     )
     def get(self, request: Request) -> HttpResponse:
-        rows = access.of_patient(request.user, CheckIn.objects.all())
+        rows = access.of_patient(request.user, CheckIn.objects.select_related("caregiver"))
         return newest_first(request, rows, "observed_at", stored)
 
 
@@ -82,6 +86,7 @@ def stored(check_in: CheckIn) -> dict[str, Any]:
         "observed_at": check_in.observed_at.isoformat(),
         "recorded_at": check_in.recorded_at.isoformat(),
         "answers": check_in.answers,
+        "answered_by": check_in.caregiver.name if check_in.caregiver else None,
     }
 
 

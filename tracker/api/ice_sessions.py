@@ -43,6 +43,7 @@ class IceSessionView(PhoneView):
                 client_id=client_id,
                 started_at=body.validated_data["started_at"],
                 now=clock.now(),
+                actor=request.user.audit_name,
             )
         except IceTooSoon as error:
             return problem(409, str(error), next_allowed_at=error.next_allowed_at.isoformat())
@@ -67,7 +68,10 @@ class StopView(PhoneView):
     @extend_schema(request=None, responses={200: dict, 404: PROBLEM}, summary="Take the ice off")
     def post(self, request: Request, client_id: UUID) -> HttpResponse:
         session = ice_sessions.stop_ice(
-            patient=request.user.patient, client_id=client_id, now=clock.now()
+            patient=request.user.patient,
+            client_id=client_id,
+            now=clock.now(),
+            actor=request.user.audit_name,
         )
         return JsonResponse(ice_json(session))
 

@@ -85,6 +85,7 @@ def _send(request: HttpRequest, phone: Phone) -> HttpResponse:
             form_id=form.cleaned_data["check_in_id"],
             answers=_answers(phone, form, now),
             now=now,
+            caregiver=phone.caregiver,
         )
     except CheckInRefused as error:
         for problem in error.problems:
@@ -171,6 +172,7 @@ def answer_page(request: HttpRequest, phone: Phone, check_in_id: uuid.UUID) -> H
         form_id=uuid.uuid5(check_in.client_id, f"{pointer} {choice}"),
         answers=answers,
         now=clock.now(),
+        caregiver=phone.caregiver,
     )
     return redirect("care-card", check_in_id=sent.client_id)
 

@@ -100,7 +100,11 @@ def _start(request: HttpRequest, phone: Phone) -> HttpResponse:
     now = clock.now()
     try:
         ice_sessions.start_ice(
-            patient=phone.patient, client_id=_id_in(request), started_at=now, now=now
+            patient=phone.patient,
+            client_id=_id_in(request),
+            started_at=now,
+            now=now,
+            actor=phone.audit_name,
         )
     except IceTooSoon:
         return _page(request, phone, _("Your skin needs a rest first."), 409)
@@ -126,7 +130,12 @@ def _id_in(request: HttpRequest) -> uuid.UUID:
 @phone_page
 def stop_page(request: HttpRequest, phone: Phone, session_id: uuid.UUID) -> HttpResponse:
     try:
-        ice_sessions.stop_ice(patient=phone.patient, client_id=session_id, now=clock.now())
+        ice_sessions.stop_ice(
+            patient=phone.patient,
+            client_id=session_id,
+            now=clock.now(),
+            actor=phone.audit_name,
+        )
     except ObjectDoesNotExist:
         raise Http404 from None
     return redirect("ice")

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from tracker import faults, queue
 from tracker.clinical.intake import Intake, Problem, Question, read_answers
 from tracker.clinical.wording import Advice
-from tracker.models import AlertEvent, CheckIn, Patient, Procedure, User
+from tracker.models import AlertEvent, Caregiver, CheckIn, Patient, Procedure, User
 from tracker.services import advising, assessments, audit, courses, procedures
 
 
@@ -36,6 +36,14 @@ class NothingToFollow(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Helper:
+    """Who wrote for the patient; nobody where they did so themselves."""
+
+    staff: User | None = None
+    caregiver: Caregiver | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     check_in: CheckIn
     advice: Advice
@@ -51,6 +59,7 @@ def record_check_in(
     answers: Any,
     now: datetime,
     entered_by: User | None = None,
+    caregiver: Caregiver | None = None,
 ) -> Recorded:
     """Store a check-in, apply the warning signs, open the alerts and owe the messages.
 
@@ -67,7 +76,8 @@ def record_check_in(
     intake = read_answers(answers, recorded_at=now, protocol=protocol)
     if intake.problems:
         raise CheckInRefused(intake.problems)
-    return _record(patient, procedure, client_id, answers, intake, now, entered_by)
+    helper = Helper(entered_by, caregiver)
+    return _record(patient, procedure, client_id, answers, intake, now, helper)
 
 
 @transaction.atomic
@@ -78,7 +88,7 @@ def _record(
     answers: Any,
     intake: Intake,
     now: datetime,
-    entered_by: User | None,
+    helper: Helper,
 ) -> Recorded:
     # One submission of a procedure at a time: two phones cannot open the same alert twice, and
     # an end or a protocol that was set meanwhile is what judges.
@@ -86,12 +96,12 @@ def _record(
     faults.point_after_commit("after_commit")
     try:
         with transaction.atomic():
-            check_in = _store(patient, procedure, client_id, answers, intake, now, entered_by)
+            check_in = _store(patient, procedure, client_id, answers, intake, now, helper)
     except IntegrityError:
         # The same PUT arrived twice at the same moment, and the other one was faster.
         return _replayed(_rows().get(patient=patient, client_id=client_id), answers)
     events = assessments.judge_check_in(check_in=check_in, procedure=procedure, now=now)
-    _audit(check_in, entered_by, now)
+    _audit(check_in, helper, now)
     queue.after_commit("tracker.apply_warning_signs", procedure_id=str(procedure.pk))
     advice = advising.advice_for(check_in)
     faults.point("before_commit")
@@ -135,7 +145,7 @@ def _store(
     answers: Any,
     intake: Intake,
     now: datetime,
-    entered_by: User | None,
+    helper: Helper,
 ) -> CheckIn:
     return CheckIn.objects.create(
         clinic_id=patient.clinic_id,
@@ -146,7 +156,8 @@ def _store(
         digest=_digest(answers),
         observed_at=intake.observed_at or now,
         recorded_at=now,
-        entered_by=entered_by,
+        entered_by=helper.staff,
+        caregiver=helper.caregiver,
         corrects=_corrected(patient, intake),
     )
 
@@ -174,8 +185,12 @@ def _digest(answers: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _audit(check_in: CheckIn, entered_by: User | None, now: datetime) -> None:
-    actor = f"user:{entered_by.pk}" if entered_by else f"patient:{check_in.patient_id}"
+def _audit(check_in: CheckIn, helper: Helper, now: datetime) -> None:
+    actor = f"patient:{check_in.patient_id}"
+    if helper.staff:
+        actor = f"user:{helper.staff.pk}"
+    elif helper.caregiver:
+        actor = f"caregiver:{helper.caregiver.pk}"
     audit.record(
         clinic_id=check_in.clinic_id,
         actor=actor,

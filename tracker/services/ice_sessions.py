@@ -46,7 +46,14 @@ class Started:
 
 
 @transaction.atomic
-def start_ice(*, patient: Patient, client_id: UUID, started_at: datetime, now: datetime) -> Started:
+def start_ice(
+    *,
+    patient: Patient,
+    client_id: UUID,
+    started_at: datetime,
+    now: datetime,
+    actor: str | None = None,
+) -> Started:
     """Start a session and schedule "take the ice off" and "you may ice again" as rows."""
     procedure = procedures.procedure_of(patient)
     if procedure is None:
@@ -71,7 +78,7 @@ def start_ice(*, patient: Patient, client_id: UUID, started_at: datetime, now: d
         recorded_at=now,
     )
     ice_reminders.schedule(session=session)
-    _audit(session, "ice_session.start", now)
+    _audit(session, "ice_session.start", actor, now)
     return Started(session=session, created=True)
 
 
@@ -93,7 +100,9 @@ def _steps(procedure: Procedure, started_at: datetime) -> icing.IceStarted:
 
 
 @transaction.atomic
-def stop_ice(*, patient: Patient, client_id: UUID, now: datetime) -> IceSession:
+def stop_ice(
+    *, patient: Patient, client_id: UUID, now: datetime, actor: str | None = None
+) -> IceSession:
     """Take the ice off early; the rest interval counts from now."""
     session = IceSession.objects.select_for_update().get(patient=patient, client_id=client_id)
     if session.stopped_at is not None or now >= session.off_at:
@@ -103,7 +112,7 @@ def stop_ice(*, patient: Patient, client_id: UUID, now: datetime) -> IceSession:
     session.again_at = now + rest
     session.save(update_fields=["stopped_at", "again_at"])
     ice_reminders.reschedule(session=session)
-    _audit(session, "ice_session.stop", now)
+    _audit(session, "ice_session.stop", actor, now)
     return session
 
 
@@ -111,10 +120,10 @@ def latest_session(patient: Patient) -> IceSession | None:
     return patient.ice_sessions.order_by("-started_at").first()
 
 
-def _audit(session: IceSession, action: str, now: datetime) -> None:
+def _audit(session: IceSession, action: str, actor: str | None, now: datetime) -> None:
     audit.record(
         clinic_id=session.clinic_id,
-        actor=f"patient:{session.patient_id}",
+        actor=actor or f"patient:{session.patient_id}",
         action=action,
         subject=f"ice_session:{session.pk}",
         patient_id=session.patient_id,

@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from tracker.models import CheckIn, Patient
+from tracker.models import Caregiver, CheckIn, Patient
 from tracker.services import check_ins
 from tracker.services.check_ins import CheckInIdTaken
 
@@ -16,12 +16,17 @@ SECOND_THOUGHTS = timedelta(minutes=15)
 
 
 def record_form(
-    *, patient: Patient, form_id: uuid.UUID, answers: dict[str, Any], now: datetime
+    *,
+    patient: Patient,
+    form_id: uuid.UUID,
+    answers: dict[str, Any],
+    now: datetime,
+    caregiver: Caregiver | None = None,
 ) -> CheckIn:
     """Record a form once, however often it is sent; sent again with other answers, correct it."""
     try:
         return check_ins.record_check_in(
-            patient=patient, client_id=form_id, answers=answers, now=now
+            patient=patient, client_id=form_id, answers=answers, now=now, caregiver=caregiver
         ).check_in
     except CheckInIdTaken:
         earlier = newest_of(CheckIn.objects.get(patient=patient, client_id=form_id))
@@ -30,7 +35,9 @@ def record_form(
     if now - earlier.recorded_at < SECOND_THOUGHTS:
         answers = {**answers, "corrects": str(earlier.client_id)}
     again = uuid.uuid5(form_id, _content(answers))
-    return record_form(patient=patient, form_id=again, answers=answers, now=now)
+    return record_form(
+        patient=patient, form_id=again, answers=answers, now=now, caregiver=caregiver
+    )
 
 
 def newest_of(check_in: CheckIn) -> CheckIn:
