@@ -1,4 +1,5 @@
-// The secret of a one-time link stands after the #, so that no server or proxy writes it down.
+// The secret of a one-time link stands after the #: no address that is asked for, or written into
+// a log, holds it. The form sends it once, in its body.
 
 const field = document.querySelector("#id_token");
 const secret = location.hash.slice(1);

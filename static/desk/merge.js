@@ -5,11 +5,18 @@ export function merge(queue, rows) {
   const known = new Set([...queue.querySelectorAll("tbody tr")].map((row) => row.id));
   const focused = document.activeElement;
   const focusedId = queue.contains(focused) ? focused.id : "";
+  const picked = [...queue.querySelectorAll(".pick :checked")].map((box) => box.id);
   const fresh = document.adoptNode(rows);
   for (const busy of busyRows(queue)) keep(busy, fresh);
   queue.replaceChildren(fresh);
+  for (const id of picked) pick(document.getElementById(id));
   giveBackFocus(focused, focusedId);
   return markArrived(queue, known);
+}
+
+// Taken by somebody else meanwhile, it cannot be picked any more.
+function pick(box) {
+  if (box) box.checked = true;
 }
 
 function busyRows(queue) {

@@ -2,6 +2,7 @@
 
 import { keepCounting } from "./waiting.js";
 import { merge } from "./merge.js";
+import { beep } from "./beep.js";
 
 const EVERY = 3000; // milliseconds from one answer to the next question: an alert shows within 6 s
 const PATIENCE = 5000; // milliseconds
@@ -10,10 +11,12 @@ const queue = document.querySelector("#queue");
 const freshness = document.querySelector("#queue-freshness");
 const stale = document.querySelector("#queue-stale");
 const news = document.querySelector("#queue-news");
-const title = document.title.replace(/^\(\d+\) /, "");
+const title = document.title.replace(/^(Emergency! )?(\(\d+\) )?/, "");
+const source = `${queue.dataset.source}?clinic=${queue.dataset.clinic}`;
 const clock = { offset: Date.parse(queue.dataset.now) - Date.now() };
 
 let etag = queue.dataset.etag;
+let emergencies = Number(queue.querySelector("#queue-rows").dataset.emergencies);
 let answeredAt = Date.now();
 let timer = 0;
 let asking = false;
@@ -24,13 +27,13 @@ function ask() {
   asking = true;
   clearTimeout(timer);
   const request = new XMLHttpRequest();
-  request.open("GET", queue.dataset.source);
+  request.open("GET", source);
   request.responseType = "document";
   request.timeout = PATIENCE;
   request.setRequestHeader("If-None-Match", etag);
   request.addEventListener("load", () => answered(request));
-  request.addEventListener("error", () => failed("The server does not answer."));
-  request.addEventListener("timeout", () => failed("The server does not answer."));
+  request.addEventListener("error", () => failed("Nothing was heard from the server."));
+  request.addEventListener("timeout", () => failed("Nothing was heard from the server."));
   request.addEventListener("loadend", askLater);
   request.send();
 }
@@ -42,14 +45,13 @@ function askLater() {
 }
 
 function answered(request) {
-  // An empty answer is not looked at: it would be parsed as broken XML.
+  // Only an answer with rows is read: 304 and refusals have no document.
   const rows = request.status === 200 && request.response?.querySelector("#queue-rows");
   if (rows) {
     etag = request.getResponseHeader("ETag");
     show(rows);
   } else if (request.status !== 304) {
-    const signedOut = new URL(request.responseURL).pathname !== queue.dataset.source;
-    failed(signedOut ? "You are signed out." : "The server could not answer.", signedOut);
+    refused(request);
     return;
   }
   clock.offset = Date.parse(request.getResponseHeader("Desk-Time")) - Date.now();
@@ -58,18 +60,29 @@ function answered(request) {
   sayHowFresh();
 }
 
-function show(rows) {
-  const arrived = merge(queue, rows);
-  document.title = Number(rows.dataset.open) ? `(${rows.dataset.open}) ${title}` : title;
-  if (arrived.length) news.textContent = `New in the queue: ${arrived.join("; ")}`;
+function refused(request) {
+  const { pathname } = new URL(request.responseURL);
+  if (pathname.startsWith("/accounts/")) failed("You are signed out.", "Sign in again");
+  else if (request.status === 409) failed("You work at another clinic now.", "Show its queue");
+  else failed("The server could not answer.");
 }
 
-function failed(why, signedOut = false) {
+function show(rows) {
+  const arrived = merge(queue, rows);
+  const { open, emergencies: now } = queue.querySelector("#queue-rows").dataset;
+  const urgent = Number(now) ? "Emergency! " : "";
+  document.title = urgent + (Number(open) ? `(${open}) ` : "") + title;
+  if (arrived.length) news.textContent = `New in the queue: ${arrived.join("; ")}`;
+  if (Number(now) > emergencies && "sound" in queue.dataset) beep();
+  emergencies = Number(now);
+}
+
+function failed(why, remedy = "") {
   stale.textContent = `${why} What you see is of ${atTheClinic(answeredAt)} and may be out of date. `;
-  if (signedOut) {
+  if (remedy) {
     const again = document.createElement("a");
     again.href = location.href;
-    again.textContent = "Sign in again";
+    again.textContent = remedy;
     stale.append(again);
   }
   stale.hidden = false;

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from tests.admin.people import at, text_of
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_patient, a_procedure, a_staff, approved, fever
+from tracker.admin.queue import MOST_ROWS
 from tracker.admin.words import duration
 from tracker.models import Alert, Clinic
 from tracker.models.clinic import usual_hours
 from tracker.services import sweep
-from tracker.services.triage_queue import LARGEST_QUEUE
 
 
 def a_waiting_patient(clinic, name, *, minutes=0, **answers):
@@ -94,15 +94,115 @@ def test_what_nobody_answered_is_red(desks, on_call, words):
 
 
 def test_a_queue_that_is_too_long_says_so(desks):
-    words = f"Only the {LARGEST_QUEUE} most urgent are shown"
+    words = f"Only the {MOST_ROWS} most urgent are shown"
     assert words not in text_of(desks.nurse.get(at("index")))
-    known = {name: getattr(desks.alert, name) for name in ("clinic", "patient", "procedure")}
-    times = dict.fromkeys(("observed_at", "opened_at", "raised_at"), NOW)
-    Alert.objects.bulk_create(
-        Alert(**known, **times, sign=f"sign {number}", rule="XX", tier=1)
-        for number in range(LARGEST_QUEUE)
-    )
-    assert words in text_of(desks.nurse.get(at("index")))
+    for number in range(MOST_ROWS):
+        patient = a_patient(desks.clinic)
+        known = {"clinic": desks.clinic, "patient": patient, "procedure": desks.procedure}
+        times = dict.fromkeys(("observed_at", "opened_at", "raised_at"), NOW)
+        Alert.objects.create(**known, **times, sign=f"sign {number}", rule="XX", tier=1)
+    page = text_of(desks.nurse.get(at("index")))
+    assert words in page
+    assert page.count('<tr id="patient-') == MOST_ROWS
+    assert "Harold Finch" in page
+
+
+def test_becoming_red_is_a_change(desks):
+    first = desks.nurse.get(at("queue"))
+    Alert.objects.update(exhausted_at=None)
+    later = desks.nurse.get(at("queue"), headers={"If-None-Match": first["ETag"]})
+    assert later.status_code == 200
+
+
+def test_what_comes_back_says_who_had_it(desks):
+    desks.colleague.post(at("acknowledge", desks.alert.pk))
+    assert "back at Sat, 2:00 PM" in text_of(desks.nurse.get(at("index")))
+    sweep.escalate_due_alerts(now=NOW + timedelta(hours=4))
+    page = text_of(desks.nurse.get(at("index")))
+    assert "came back; was taken by Ben Ito" in page
+    assert "<title>(1) Queue" in page
+
+
+def test_a_taken_alert_names_its_owner_and_is_never_overdue(desks):
+    desks.colleague.post(at("acknowledge", desks.alert.pk))
+    Alert.objects.update(raised_at=NOW - timedelta(hours=3))
+    page = text_of(desks.nurse.get(at("index")))
+    assert "Ben Ito" in page
+    assert "Overdue" not in page
+    assert "<strong>You</strong>" in text_of(desks.colleague.get(at("index")))
+
+
+def test_silence_has_a_section_of_its_own(desks):
+    Alert.objects.update(sign="silence", rule="SI-SILENT", tier=1, because="No check-in for 24 h.")
+    page = text_of(desks.nurse.get(at("index")))
+    assert "Silence is not health" in page
+
+
+def test_an_empty_queue_says_when_it_was_last_checked(desks):
+    page = text_of(desks.stranger.get(at("index")))
+    assert "Nobody waits to be taken." in page
+    assert "last checked at" in page
+    assert "10:00:00 AM" in page  # New York, where the clinic is
+    assert "Harold Finch" not in page
+
+
+def test_the_title_counts_what_nobody_has_taken(desks):
+    assert "<title>(1) Queue | Afterblock</title>" in text_of(desks.nurse.get(at("index")))
+    desks.nurse.post(at("acknowledge", desks.alert.pk))
+    assert "<title>Queue | Afterblock</title>" in text_of(desks.nurse.get(at("index")))
+
+
+def test_the_fragment_is_sent_only_when_something_changed(desks):
+    first = desks.nurse.get(at("queue"))
+    assert b"Harold Finch" in first.content
+    assert b"<html" not in first.content
+
+    again = {"headers": {"If-None-Match": first["ETag"]}}
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        unchanged = desks.nurse.get(at("queue"), **again)
+    assert unchanged.status_code == 304
+    assert unchanged.content == b""
+    assert unchanged["Desk-Time"] == (NOW + timedelta(minutes=5)).isoformat()
+
+    desks.colleague.post(at("acknowledge", desks.alert.pk))
+    changed = desks.nurse.get(at("queue"), **again)
+    assert changed.status_code == 200
+    assert b"Ben Ito" in changed.content
+
+
+def test_becoming_overdue_is_a_change(desks):
+    Alert.objects.update(raised_at=NOW - timedelta(minutes=55))
+    first = desks.nurse.get(at("queue"))
+    with time_machine.travel(NOW + timedelta(minutes=6), tick=False):
+        later = desks.nurse.get(at("queue"), headers={"If-None-Match": first["ETag"]})
+    assert later.status_code == 200
+
+
+def test_clinics_never_share_an_answer(desks):
+    own = desks.nurse.get(at("queue"))
+    foreign = desks.stranger.get(at("queue"), headers={"If-None-Match": own["ETag"]})
+    assert foreign.status_code == 200
+    assert b"Harold Finch" not in foreign.content
+
+
+def test_the_queue_says_that_the_numbers_are_not_approved(desks):
+    assert "Not for clinical use" in text_of(desks.nurse.get(at("index")))
+    approved(desks.clinic)
+    assert "Not for clinical use" not in text_of(desks.nurse.get(at("index")))
+
+
+@pytest.mark.parametrize("name", ["index", "queue"])
+def test_thirty_alerts_cost_no_more_queries_than_one(desks, name):
+    desks.nurse.get(at(name))  # whose names were on the screen is written down once
+    with CaptureQueriesContext(connection) as one:
+        desks.nurse.get(at(name))
+    for number in range(29):
+        a_waiting_patient(desks.clinic, f"Patient number {number}")
+    desks.nurse.get(at(name))
+    with CaptureQueriesContext(connection) as thirty:
+        page = desks.nurse.get(at(name)).content.decode()
+    assert page.count('<tr id="patient-') == MOST_ROWS
+    assert "Harold Finch" in page
 
 
 def test_becoming_red_is_a_change(desks):
@@ -199,7 +299,7 @@ def test_thirty_alerts_cost_no_more_queries_than_one(desks, name):
         a_waiting_patient(desks.clinic, f"Patient number {number}")
     with CaptureQueriesContext(connection) as thirty:
         page = desks.nurse.get(at(name)).content.decode()
-    assert page.count('<tr id="alert-') == page.count('<tr id="task-') + 1 == 30
+    assert page.count('<tr id="patient-') == page.count('<tr id="task-') + 1 == 30
     assert len(thirty) == len(one) <= 12
 
 

@@ -41,7 +41,7 @@ class Desk:
         return recorded.events[0].alert
 
     def row(self, alert: Alert):
-        return self.page.locator(f"#alert-{alert.pk}")
+        return self.page.locator(f"#patient-{alert.patient_id}")
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_colleague_who_was_faster_is_named(desk):
 def test_a_queue_that_cannot_be_asked_says_so_and_recovers(desk):
     page = desk.page
     page.context.set_offline(True)
-    stale = page.get_by_text("The server does not answer. What you see is of")
+    stale = page.get_by_text("Nothing was heard from the server. What you see is of")
     expect(stale).to_be_visible(timeout=IN_TIME)
     page.context.set_offline(False)
     expect(stale).to_be_hidden(timeout=IN_TIME)
@@ -238,7 +238,7 @@ def test_everything_works_without_javascript(desk, browser, live_server):
     )
     page = context.new_page()
     page.goto("/admin/")
-    row = page.locator(f"#alert-{mine.pk}")
+    row = page.locator(f"#patient-{mine.patient_id}")
     row.get_by_role("button", name="Acknowledge").click()
     expect(page.get_by_text("It is yours now.")).to_be_visible()
     row.get_by_text("Resolve …").click()

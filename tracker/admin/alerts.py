@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,10 +14,22 @@ from django.views.decorators.http import require_safe
 
 from tracker import clock
 from tracker.admin import answers, words
-from tracker.admin.forms import DeskForm, LocalMoment
+from tracker.admin.alert_forms import (
+    AttemptForm,
+    HandOverForm,
+    NoteForm,
+    ReopenForm,
+    ResolveForm,
+    moment,
+    seen_of,
+)
 from tracker.admin.frame import action, at_work, page
+from tracker.admin.queue_rows import on_screen
+from tracker.clinical.call_script import call_script
+from tracker.clinical.findings import Tier
+from tracker.models import Alert
 from tracker.models.alert import AlertState, AlertTier, Outcome
-from tracker.services import alerts, viewing
+from tracker.services import handing_over, several_alerts, viewing
 from tracker.services.alerts import (
     AlreadyOwned,
     AlreadyResolved,
@@ -26,41 +37,12 @@ from tracker.services.alerts import (
     NextTryRefused,
     OutcomeNeedsReason,
 )
+from tracker.services.handing_over import NoSuchColleague, NotResolved, RaisedSince
+from tracker.services.several_alerts import OneByOne
 from tracker.services.triage_queue import was_seen
 
-LONGEST_NOTE = 2000
-WRONG = 422
-
-
-class AttemptForm(DeskForm):
-    ids = "attempt-%s"
-    note = forms.CharField(
-        label="What happened",
-        max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Such as: no answer, left a message.",
-    )
-    again_at = LocalMoment(
-        label="Next try planned at",
-        required=False,
-        help_text="It is yours until then; then it comes back to everybody.",
-    )
-
-
-class ResolveForm(DeskForm):
-    ids = "resolve-%s"
-    outcome = forms.ChoiceField(
-        label="Outcome",
-        widget=forms.RadioSelect,
-        choices=[(each.value, each.label) for each in alerts.STAFF_OUTCOMES],
-    )
-    note = forms.CharField(
-        label="Note",
-        max_length=LONGEST_NOTE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed when no action was needed: say why.",
-    )
+WRONG, MEANWHILE = 422, 409
+OVERTAKEN = (AlreadyResolved, GotWorse, OneByOne)
 
 
 @require_safe
@@ -70,14 +52,16 @@ def alert_page(request: HttpRequest, alert_id: UUID) -> HttpResponse:
 
 @action
 def acknowledge(request: HttpRequest, alert_id: UUID) -> HttpResponse:
-    """Take an alert; when a colleague was faster, say who."""
+    """Take an alert, and those shown with it; when a colleague was faster, say who."""
     staff = at_work(request)
     try:
-        alerts.acknowledge(staff=staff, alert_id=alert_id, now=clock.now(), seen=_seen(request))
+        several_alerts.acknowledge_several(
+            staff=staff, seen=_seen(request, alert_id), now=clock.now()
+        )
     except AlreadyOwned as error:
         own = error.owner == staff.user
         messages.warning(request, "You have already taken this alert." if own else str(error))
-    except (AlreadyResolved, GotWorse) as error:
+    except OVERTAKEN as error:
         messages.warning(request, str(error))
     else:
         messages.success(request, "It is yours now. It stays here until you resolve it.")
@@ -90,56 +74,110 @@ def attempt(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, alert_id, status=WRONG, attempt_form=form)
     try:
-        alerts.attempt(
+        several_alerts.attempt_several(
             staff=at_work(request),
-            alert_id=alert_id,
+            seen=_seen(request, alert_id),
             note=form.cleaned_data["note"],
             again_at=form.cleaned_data["again_at"],
             now=clock.now(),
-            seen=_seen(request),
         )
     except NextTryRefused as error:
         form.add_error("again_at", str(error))
         return _shown(request, alert_id, status=WRONG, attempt_form=form)
-    except (AlreadyResolved, GotWorse) as error:
+    except OVERTAKEN as error:
         form.add_error(None, str(error))
-        return _shown(request, alert_id, status=409, attempt_form=form)
+        return _shown(request, alert_id, status=MEANWHILE, attempt_form=form)
     messages.success(request, "Noted. The alert stays in the queue.")
     return redirect("admin:alert", alert_id)
 
 
 @action
 def resolve(request: HttpRequest, alert_id: UUID) -> HttpResponse:
-    """Close an alert with an outcome; what was typed survives every refusal."""
+    """Close what a call settled with one outcome; what was typed survives every refusal."""
     form = ResolveForm(request.POST)
     if not form.is_valid():
         return _shown(request, alert_id, status=WRONG, resolve_form=form)
     try:
-        alerts.resolve(
+        several_alerts.resolve_several(
             staff=at_work(request),
-            alert_id=alert_id,
+            seen=_seen(request, alert_id),
             outcome=Outcome(form.cleaned_data["outcome"]),
             note=form.cleaned_data["note"],
             now=clock.now(),
-            seen=_seen(request),
         )
     except OutcomeNeedsReason as error:
         form.add_error("note", str(error))
         return _shown(request, alert_id, status=WRONG, resolve_form=form)
-    except (AlreadyResolved, GotWorse) as error:
+    except OVERTAKEN as error:
         form.add_error(None, str(error))
-        return _shown(request, alert_id, status=409, resolve_form=form)
+        return _shown(request, alert_id, status=MEANWHILE, resolve_form=form)
     messages.success(request, "Resolved. The outcome is in the alert's history.")
     return redirect("admin:index")
 
 
-def _seen(request: HttpRequest) -> datetime | None:
-    """When the alert that was on the screen had been raised."""
+@action
+def hand_over(request: HttpRequest, alert_id: UUID) -> HttpResponse:
+    staff = at_work(request)
+    form = HandOverForm(request.POST, staff=staff)
+    if not form.is_valid():
+        return _shown(request, alert_id, status=WRONG, hand_form=form)
     try:
-        seen = datetime.fromisoformat(request.POST.get("seen", ""))
-    except ValueError:
-        return None
-    return seen if seen.utcoffset() is not None else None
+        alert = handing_over.hand_over(
+            staff=staff,
+            alert_id=alert_id,
+            now=clock.now(),
+            seen=_raised(request),
+            **form.cleaned_data,
+        )
+    except (NoSuchColleague, *OVERTAKEN) as error:
+        form.add_error(None, str(error))
+        return _shown(request, alert_id, status=MEANWHILE, hand_form=form)
+    messages.success(request, f"It is with {alert.owner} now. A message tells them.")
+    return redirect("admin:index")
+
+
+@action
+def note(request: HttpRequest, alert_id: UUID) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, alert_id, status=WRONG, note_form=form)
+    handing_over.add_note(
+        staff=at_work(request),
+        alert_id=alert_id,
+        note=form.cleaned_data["note"],
+        now=clock.now(),
+    )
+    messages.success(request, "The note is in the alert's history.")
+    return redirect("admin:alert", alert_id)
+
+
+@action
+def reopen(request: HttpRequest, alert_id: UUID) -> HttpResponse:
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, alert_id, status=WRONG, reopen_form=form)
+    try:
+        handing_over.reopen(
+            staff=at_work(request),
+            alert_id=alert_id,
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        )
+    except (NotResolved, RaisedSince) as error:
+        form.add_error(None, str(error))
+        return _shown(request, alert_id, status=MEANWHILE, reopen_form=form)
+    messages.success(request, "It is open again, and whoever is on call is told.")
+    return redirect("admin:alert", alert_id)
+
+
+def _seen(request: HttpRequest, alert_id: UUID) -> dict[UUID, datetime | None]:
+    """What was on the screen; without any of it, the alert of the address."""
+    return seen_of(request) or {alert_id: _raised(request)}
+
+
+def _raised(request: HttpRequest) -> datetime | None:
+    """When the alert that was on the screen had been raised."""
+    return moment(request.POST.get("seen", ""))
 
 
 def _back(request: HttpRequest, alert_id: UUID) -> HttpResponse:
@@ -154,10 +192,17 @@ def _back(request: HttpRequest, alert_id: UUID) -> HttpResponse:
 def _shown(
     request: HttpRequest, alert_id: UUID, *, status: int = 200, **wrong: Any
 ) -> HttpResponse:
-    now = clock.now()
-    record = viewing.view_alert(staff=at_work(request), alert_id=alert_id, now=now)
+    now, staff = clock.now(), at_work(request)
+    record = viewing.view_alert(staff=staff, alert_id=alert_id, now=now)
     alert = record.alert
-    forms = {"attempt_form": AttemptForm(), "resolve_form": ResolveForm(), **wrong}
+    forms = {
+        "attempt_form": AttemptForm(),
+        "resolve_form": ResolveForm(),
+        "hand_form": HandOverForm(staff=staff),
+        "note_form": NoteForm(),
+        "reopen_form": ReopenForm(),
+        **wrong,
+    }
     return page(
         request,
         "desk/alert.html",
@@ -172,6 +217,21 @@ def _shown(
         said=answers.in_words(alert.check_in.answers) if alert.check_in else [],
         came_back=alert.state == AlertState.OPEN and was_seen(alert),
         unanswered=words.unanswered(alert),
-        others=[(each, words.sign_title(each.rule, each.sign)) for each in record.others],
+        on_screen=on_screen(alert),
+        others=[_other(each) for each in record.others],
+        script=_script(alert, staff.clinic.emergency_number),
         **forms,
+    )
+
+
+def _other(alert: Alert) -> tuple[Alert, str, str]:
+    return alert, words.sign_title(alert.rule, alert.sign), on_screen(alert)
+
+
+def _script(alert: Alert, emergency_number: str) -> Any:
+    return call_script(
+        rule=alert.rule,
+        sign=alert.sign,
+        tier=Tier(alert.tier),
+        emergency_number=emergency_number,
     )

@@ -3,82 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tracker import clock
 from tracker.access import Staff
 from tracker.accounts.middleware import by_itself
-from tracker.admin import words
-from tracker.admin.frame import at_work, page
-from tracker.models import Task
-from tracker.models.alert import AlertState, AlertTier
+from tracker.admin.frame import action, at_work, page
+from tracker.admin.queue_rows import SILENCE, Row, callback_row, is_shown, patient_row, task_row
+from tracker.services import desk_settings, looking
 from tracker.services.alerts import STAFF_OUTCOMES
+from tracker.services.callback_requests import WaitingCallback, open_callbacks
+from tracker.services.desk_settings import DeskSettings
 from tracker.services.tasks import clinic_tasks
-from tracker.services.triage_queue import LARGEST_QUEUE, Waiting, triage_queue
+from tracker.services.trends import pain_trends
+from tracker.services.triage_queue import LARGEST_QUEUE, day_of, waiting_patients
 
-SILENCE = "silence"
 SECTIONS = [
     ("emergency", "Emergency", "Call back now. Their phone has already told them what to do."),
-    ("call_today", "Call today", "Call the patient, the longest waiting first."),
-    ("watch", "Watch", "The patient was told to look again; nobody promised a call."),
+    ("call_today", "Call today", "Call the patient, whoever is due first."),
+    ("callback", "Asked to be called", "They were told that somebody will call."),
     (
-        "silence",
+        SILENCE,
         "Not heard from, and other work",
         "Where no check-in came, nothing is known. Silence is not health.",
     ),
+    ("watch", "Watch", "The patient was told to look again; nobody promised a call."),
 ]
-PROMISED_SOON = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One alert as the queue shows it. The time it has waited is left to the page."""
-
-    id: UUID
-    tier: str
-    tier_label: str
-    patient_id: UUID
-    patient_name: str
-    phone: str
-    out_of_reach: bool
-    procedure: str
-    title: str
-    because: str
-    raised_at: datetime
-    waited: str
-    target: str
-    overdue: bool
-    unanswered: str
-    """What is wrong, when nobody at all has answered."""
-    owner: str
-    came_back: bool
-    back_at: datetime | None
-    """When it comes back, unless whoever took it closes it."""
-    is_mine: bool
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRow:
-    """One task as the queue shows it."""
-
-    id: UUID
-    patient_id: UUID
-    patient_name: str
-    phone: str
-    procedure: str
-    title: str
-    why: str
-    opened_at: datetime
-    waited: str
+FILTERS = {
+    "tier": ("Tier", {"": "All", "emergency": "Emergency", "call_today": "Call today",
+                      "watch": "Watch"}),
+    "owner": ("Owner", {"": "Anybody", "mine": "Me", "unowned": "Nobody yet"}),
+    "kind": ("Kind", {"": "All", "alerts": "Alerts", "callbacks": "Calls asked for",
+                      "compliance": "Not heard from, to do"}),
+}  # fmt: skip
+MOST_ROWS = 150
+"""Rows on one page: nobody reads more, and each costs the server and the browser time."""
+OTHER_CLINIC = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +54,10 @@ class Section:
     title: str
     hint: str
     rows: list[Row]
-    tasks: list[TaskRow]
 
     @property
     def count(self) -> int:
-        return len(self.rows) + len(self.tasks)
+        return len(self.rows)
 
 
 @require_safe
@@ -99,7 +65,9 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     """Show the queue; a script keeps it current, and without one it can be asked for again."""
     now = clock.now()
     shown = _shown(at_work(request), now)
-    response = page(request, "desk/queue.html", "Queue", now=now, **shown)
+    _note(request, shown["sections"], now)
+    filters = _filters(shown["settings"])
+    response = page(request, "desk/queue.html", "Queue", now=now, filters=filters, **shown)
     response.headers["Desk-Time"] = now.isoformat()
     return response
 
@@ -108,93 +76,101 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def queue_fragment(request: HttpRequest) -> HttpResponse:
     """Answer the rows alone, or 304 when they are those that the page already shows."""
-    now = clock.now()
-    shown = _shown(at_work(request), now)
+    now, staff = clock.now(), at_work(request)
+    if request.GET.get("clinic", str(staff.clinic.pk)) != str(staff.clinic.pk):
+        # Another clinic was chosen in another tab: its patients do not belong on this page.
+        return HttpResponse(status=OTHER_CLINIC)
+    shown = _shown(staff, now)
+    _note(request, shown["sections"], now)
     if request.headers.get("If-None-Match") == shown["etag"]:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = render(request, "desk/parts/queue.html", {**shown, "now": now})
+        response = render(request, "desk/parts/queue.html", {**shown, "now": now, "staff": staff})
     response.headers["ETag"] = shown["etag"]
     response.headers["Desk-Time"] = now.isoformat()
     return response
 
 
-def _shown(staff: Staff, now: datetime) -> dict[str, Any]:
-    rows = [_row(each, staff) for each in triage_queue(staff=staff, now=now)]
-    tasks = [_task_row(each, now) for each in clinic_tasks(staff)[:LARGEST_QUEUE]]
-    sections = [
-        Section(
-            key,
-            title,
-            hint,
-            rows=[row for row in rows if row.tier == key],
-            tasks=tasks if key == SILENCE else [],
-        )
-        for key, title, hint in SECTIONS
+@action
+def set_queue(request: HttpRequest) -> HttpResponse:
+    """Keep how somebody wants their queue: filters, or keys and sound; each form sends its own."""
+    if request.POST.get("part") == "keys":
+        changed: dict[str, Any] = {name: name in request.POST for name in ("keys", "sound")}
+    else:
+        changed = {name: request.POST.get(name, "") for name in FILTERS}
+    desk_settings.change_settings(user=at_work(request).user, **changed)
+    return redirect("admin:index")
+
+
+def _filters(settings: DeskSettings) -> list[tuple[str, str, str, dict[str, str]]]:
+    """Name, label, what is chosen, and what may be."""
+    return [
+        (name, label, getattr(settings, name), choices)
+        for name, (label, choices) in FILTERS.items()
     ]
+
+
+def _note(request: HttpRequest, sections: list[Section], now: datetime) -> None:
+    """Record who stands in the queue: only when it is not who stood in it before."""
+    patients = {row.patient_id for each in sections for row in each.rows}
+    looking.listed(
+        staff=at_work(request), name="queue", patients=patients, memory=request.session, now=now
+    )
+
+
+def _shown(staff: Staff, now: datetime) -> dict[str, Any]:
+    settings = desk_settings.settings_of(staff.user)
+    rows = _rows(staff, now)
+    filtered = [row for row in rows if _passes(row, settings)]
+    shown = filtered[:MOST_ROWS]
     return {
-        "sections": sections,
+        "sections": [
+            Section(key, title, hint, [row for row in shown if row.section == key])
+            for key, title, hint in SECTIONS
+        ],
         "open_count": sum(row.is_open for row in rows),
-        "most": LARGEST_QUEUE if LARGEST_QUEUE in (len(rows), len(tasks)) else 0,
+        "emergency_count": sum(row.is_open and row.is_emergency for row in rows),
+        "hidden_count": len(rows) - len(filtered),
+        "is_cut": len(filtered) > len(shown) or _alerts_in(rows) >= LARGEST_QUEUE,
+        "most": MOST_ROWS,
         "outcomes": STAFF_OUTCOMES,
+        "settings": settings,
         "may_act": staff.may_act,
-        "etag": _etag(rows, tasks, staff),
+        "etag": _etag(rows, staff, settings),
     }
 
 
-def _etag(rows: list[Row], tasks: list[TaskRow], staff: Staff) -> str:
+def _rows(staff: Staff, now: datetime) -> list[Row]:
+    """Everything that waits, in the order of the page."""
+    patients = waiting_patients(staff=staff, now=now)
+    trends = pain_trends(each.lead.alert.procedure_id for each in patients)
+    rows = [
+        *(patient_row(each, staff, trends.get(each.lead.alert.procedure_id, []))
+          for each in patients),
+        *(callback_row(each, staff, _day(each, staff, now))
+          for each in open_callbacks(staff=staff, now=now)),
+        *(task_row(each, now) for each in clinic_tasks(staff)[:LARGEST_QUEUE]),
+    ]  # fmt: skip
+    place = {key: number for number, (key, _, _) in enumerate(SECTIONS)}
+    return sorted(rows, key=lambda row: place[row.section])
+
+
+def _alerts_in(rows: list[Row]) -> int:
+    return sum(len(row.reasons) for row in rows if row.kind == "alerts")
+
+
+def _day(waiting: WaitingCallback, staff: Staff, now: datetime) -> int | None:
+    procedure = waiting.request.procedure
+    zone = ZoneInfo(staff.clinic.timezone)
+    return day_of(procedure, zone=zone, now=now) if procedure else None
+
+
+def _passes(row: Row, settings: DeskSettings) -> bool:
+    return is_shown(row, tier=settings.tier, owner=settings.owner, kind=settings.kind)
+
+
+def _etag(rows: list[Row], staff: Staff, settings: DeskSettings) -> str:
     # Everything shown but the passing time, which the page counts by itself.
-    seen = [replace(row, waited="") for row in (*rows, *tasks)]
-    return f'"{sha256(repr((staff.membership.pk, staff.may_act, seen)).encode()).hexdigest()[:32]}"'
-
-
-def _row(waiting: Waiting, staff: Staff) -> Row:
-    alert = waiting.alert
-    is_watched_silence = alert.sign == SILENCE and alert.tier == AlertTier.WATCH
-    tier = AlertTier(alert.tier)
-    procedure = words.procedure_words(alert.procedure)
-    return Row(
-        id=alert.pk,
-        tier=SILENCE if is_watched_silence else tier.name.lower(),
-        tier_label="Not heard from" if is_watched_silence else tier.label,
-        patient_id=alert.patient_id,
-        patient_name=alert.patient.name,
-        phone=alert.patient.phone,
-        out_of_reach=waiting.out_of_reach,
-        procedure=f"{words.day_words(waiting.day)} {procedure}",
-        title=words.sign_title(alert.rule, alert.sign),
-        because=alert.because,
-        raised_at=alert.raised_at,
-        waited=words.duration(waiting.waited),
-        target=_target(waiting),
-        overdue=waiting.overdue,
-        unanswered=words.unanswered(alert),
-        owner=str(alert.owner) if alert.owner else "",
-        came_back=waiting.came_back,
-        back_at=alert.due_at if alert.state == AlertState.ACKNOWLEDGED else None,
-        is_mine=alert.owner_id == staff.user.pk,
-        is_open=alert.state == AlertState.OPEN,
-    )
-
-
-def _target(waiting: Waiting) -> str:
-    """How soon somebody should take it; the moment, where the clinic is closed meanwhile."""
-    if waiting.target is None or waiting.target_at is None:
-        return ""
-    if waiting.target <= PROMISED_SOON:
-        return words.duration(waiting.target)
-    return words.moment(timezone.localtime(waiting.target_at))
-
-
-def _task_row(task: Task, now: datetime) -> TaskRow:
-    return TaskRow(
-        id=task.pk,
-        patient_id=task.patient_id,
-        patient_name=task.patient.name,
-        phone=task.patient.phone,
-        procedure=words.procedure_words(task.procedure) if task.procedure else "",
-        title=task.get_kind_display(),
-        why=words.task_reason(task),
-        opened_at=task.opened_at,
-        waited=words.duration(now - task.opened_at),
-    )
+    seen = [replace(row, waited="") for row in rows]
+    known = (staff.membership.pk, staff.may_act, settings, seen)
+    return f'"{sha256(repr(known).encode()).hexdigest()[:32]}"'

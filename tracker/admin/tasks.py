@@ -15,7 +15,7 @@ from tracker.admin.forms import DeskForm
 from tracker.admin.frame import action, at_work, page
 from tracker.models import Task
 from tracker.services import tasks
-from tracker.services.tasks import AlreadyDone
+from tracker.services.tasks import AlreadyDone, NoteMissing
 
 LONGEST_NOTE = 2000
 WRONG = 422
@@ -42,6 +42,9 @@ def task_done(request: HttpRequest, task_id: UUID) -> HttpResponse:
     note = form.cleaned_data["note"]
     try:
         tasks.finish_task(staff=staff, task_id=task_id, note=note, now=clock.now())
+    except NoteMissing as error:
+        form.add_error("note", str(error))
+        return _again(request, task, form, WRONG)
     except AlreadyDone as error:
         form.add_error(None, str(error))
         return _again(request, task, form, 409)
