@@ -76,6 +76,12 @@ def pain_returned(relief: Relief) -> Return | None:
     return None
 
 
+def relief_at(relief: Relief, hours: float, spread_h: float) -> float | None:
+    """Relief in percent at the score nearest to so many hours; None without one close enough."""
+    score = _nearest(relief.scores, hours, spread_h)
+    return None if score is None else relief.percent(score)
+
+
 def _relieved(relief: Relief, score: Score) -> bool:
     """At least half gone, and more than two points: within two of the baseline it is back."""
     points = relief.baseline - score.value
