@@ -1,0 +1,1 @@
+"""Backups that only the holder of a key can read (docs/backups.md)."""
