@@ -66,7 +66,7 @@ class Row:
     """Whether somebody has yet to take it."""
     is_new: bool = False
     """Whether nobody has ever had it."""
-    trend: SafeString = SafeString("")
+    trend: SafeString | str = ""
     address: str = ""
     contact: str = ""
     contact_phone: str = ""
