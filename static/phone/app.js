@@ -1,6 +1,15 @@
-// On every page: keep the service worker current, and renew this phone's address for messages.
+// On every page: keep the service worker current, renew this phone's address for messages, send what
+// waits on this phone, and keep today's plan for when there is no network.
 
 import { ask } from "./api.js";
+import { askForSync, flush, waiting } from "./outbox.js";
+import { showOutbox } from "./outbox_card.js";
+import { drop, keep, names, read } from "./store.js";
+
+const owner = document.body.dataset.patient;
+const RETRY_AFTER = 30_000; // ms, then twice as long each time
+let tries = 0;
+let timer = null;
 
 const policy = window.trustedTypes?.createPolicy("afterblock", {
   createScriptURL: (url) => {
@@ -17,11 +26,50 @@ async function start() {
   );
   // Phones drop addresses without telling: each start says again where messages go.
   const subscription = await registration.pushManager?.getSubscription();
-  const signedIn = document.querySelector(".tabs") !== null;
-  if (subscription && signedIn) await ask("POST", "push-subscriptions/", subscription.toJSON());
+  if (subscription && owner) await ask("POST", "push-subscriptions/", subscription.toJSON());
 }
 
-// The page works without either, so a failure waits for the next start.
+// --- what waits to be sent ------------------------------------------------------------------------
+
+async function sendWhatWaits() {
+  clearTimeout(timer);
+  if (!(await names("entry/")).some(([whose]) => whose === owner)) return;
+  const { state, sent } = await flush(owner, document.body.dataset.csrf);
+  const left = await waiting(owner);
+  showOutbox(owner, state, Object.keys(sent).length > 0, left);
+  if (left.every(({ trouble }) => trouble)) return;
+  askForSync();
+  if (state === "unsent") timer = setTimeout(sendWhatWaits, RETRY_AFTER * 2 ** Math.min(tries++, 5));
+}
+
+// --- today's plan ---------------------------------------------------------------------------------
+
+async function keepPlan() {
+  const answer = await fetch("/offline/plan/", { redirect: "error" });
+  const plan = await answer.json();
+  if (plan.patient !== owner) return;
+  const [waits] = await waiting(owner);
+  const before = waits && (await read(owner, "plan").catch(() => null));
+  // The server does not know yet what was told since: what this phone said to that stands.
+  const standing = before ? { advice: before.advice, advised_at: before.advised_at, due: false } : {};
+  await keep(owner, "plan", { ...plan, ...standing, kept_at: Date.now() });
+  for (const [whose, what] of await names("")) {
+    if (whose !== owner && !what.startsWith("entry/")) await drop(whose, what);
+  }
+}
+
+// The page works without any of these, so a failure waits for the next start.
 start().catch((error) => console.warn("Afterblock could not start its worker:", error.name));
+if (owner) {
+  const wake = () => {
+    tries = 0;
+    return sendWhatWaits().catch(() => {});
+  };
+  wake().then(() => document.getElementById("offline-data") || keepPlan().catch(() => {}));
+  window.addEventListener("online", wake);
+  document.addEventListener("visibilitychange", () => document.hidden || wake());
+}
+// Whoever signed out meanwhile is not shown again from the browser's memory of the page.
+window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 document.querySelector("[autofocus]")?.focus();

@@ -1,16 +1,40 @@
-// The form works without this. It adds: "none of these" clears the rest, and a form that could not
-// be sent stays filled in, is advised on by the phone itself, and is tried again.
+// The form works without this. It adds: "none of these" clears the rest; what is filled in is kept on
+// this phone at every tap; and what cannot be sent is saved here, advised on, and sent later.
 
+import { answersOf } from "./answers.js";
 import { ask } from "./api.js";
-import { adviseMeanwhile } from "./meanwhile.js";
+import { dropDraft, keepDraft, keepDrafts, replaced } from "./draft.js";
+import { adviceOn, nowOf, show } from "./meanwhile.js";
+import { askForSync, discard, flush, noteAdvice, save, send, waiting } from "./outbox.js";
 
-const RETRY_AFTER = 10_000; // ms
+const RETRY_AFTER = 10_000; // ms, then twice as long each time
+const LONGEST_WAIT = 300_000; // ms
+
 const form = document.querySelector("form.check-in");
 const button = form.querySelector("button[type=submit]");
 const part = (id) => document.getElementById(id);
-const [unsent, signedOut, signedIn, code] = ["unsent", "signed-out", "signed-in", "code-again"].map(part);
+const [unsent, saved, signedOut, signedIn, code] = ["unsent", "saved", "signed-out", "signed-in", "code-again"].map(part);
 const words = button.textContent;
-let waiting = null;
+const field = form.elements;
+
+let plan = null;
+let owner = "";
+let entry = null; // what was pressed "send" on, as it was then
+let timer = null;
+let tries = 0;
+
+export function start(itsPlan) {
+  plan = itsPlan;
+  owner = field.patient.value;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (document.activeElement === code) signIn();
+    else press();
+  });
+  window.addEventListener("online", again);
+  document.addEventListener("visibilitychange", () => document.hidden || again());
+  if (!part("problems")) keepDrafts(owner, form);
+}
 
 for (const group of form.querySelectorAll("[data-ticks]")) {
   group.addEventListener("change", ({ target }) => {
@@ -27,7 +51,101 @@ part("problems")?.focus();
 function filledIn() {
   const fields = new FormData(form);
   for (const box of form.querySelectorAll(".reveal input")) if (!box.offsetParent) fields.delete(box.name);
+  for (const name of ["csrfmiddlewaretoken", "check_in_id"]) fields.delete(name);
   return fields;
+}
+
+const isStill = (fields) => JSON.stringify(entry?.fields) === JSON.stringify([...fields]);
+
+// Pressed again without a change it is the same; changed, it corrects what may have arrived already.
+function entryOf(fields) {
+  if (isStill(fields)) return entry;
+  const before = entry;
+  if (before) field.check_in_id.value = crypto.randomUUID();
+  const [id, pairs] = [field.check_in_id.value, [...fields]];
+  if (field.corrects.value) return { id, fields: pairs, path: "/check-in/", form: [["check_in_id", id], ...pairs] };
+  const observed = before?.body.observed_at ?? nowOf(plan);
+  const body = { observed_at: observed, ...answersOf(fields, plan.form), ...(before && { corrects: before.id }) };
+  return { id, fields: pairs, path: `/api/v1/check-ins/${id}/`, body };
+}
+
+function press() {
+  tries = 0;
+  entry = entryOf(filledIn());
+  return deliver();
+}
+
+async function deliver() {
+  clearTimeout(timer);
+  button.disabled = true;
+  button.textContent = button.dataset.sending;
+  const token = document.body.dataset.csrf;
+  const told = await throughTheStore(token).catch(() => directly(token));
+  free();
+  await act(told);
+}
+
+// Saved first, so that it is not lost with the page; again each time, should it have been wiped.
+async function throughTheStore(token) {
+  await save(owner, entry);
+  await dropDraft(owner);
+  if (replaced() && replaced() !== entry.id) await discard(owner, replaced());
+  const { state, sent } = await flush(owner, token);
+  if (entry.id in sent) return { state: "sent", card: sent[entry.id] };
+  const mine = (await waiting(owner)).find(({ id }) => id === entry.id);
+  return { state: mine?.trouble ? "trouble" : state === "sent" ? "unsent" : state, stored: true };
+}
+
+// Old browsers, and pages that are not secure, have no store: then this page must stay open.
+const directly = (token) => send(owner, entry, token).catch(() => ({ state: "unsent" }));
+
+async function act({ state, card, stored }) {
+  unsent.hidden = saved.hidden = signedOut.hidden = true;
+  if (state === "sent") return arrive(card);
+  if (state === "trouble") return letTheServerSayWhy();
+  if (state !== "unsent") return lockedOut(state);
+  (stored ? saved : unsent).hidden = false;
+  timer = setTimeout(deliver, Math.min(RETRY_AFTER * 2 ** tries, LONGEST_WAIT));
+  if (tries++ === 0) meanwhile();
+  if (stored) askForSync();
+}
+
+function again() {
+  if (saved.hidden && unsent.hidden) return;
+  tries = 1;
+  deliver();
+}
+
+function meanwhile() {
+  if (!plan.rules) return;
+  const fields = new FormData();
+  for (const [name, value] of entry.fields) fields.append(name, value);
+  const told = adviceOn(plan, fields);
+  const card = part("meanwhile");
+  const first = card.hidden;
+  show(card, plan, told);
+  if (first) card.focus();
+  noteAdvice(owner, told, nowOf(plan)).catch(() => {});
+}
+
+// Whoever comes back here finds the form as it was sent, and corrects that.
+async function arrive(card) {
+  const change = `${card}change/`;
+  if (!isStill(filledIn())) {
+    await keepDraft(owner, form, { corrects: entry.id }).catch(() => {});
+    return location.assign(change);
+  }
+  history.replaceState(null, "", change);
+  location.assign(card);
+}
+
+// What cannot be right is shown by the server's own page; until then it is kept as a draft.
+async function letTheServerSayWhy() {
+  await keepDraft(owner, form).catch(() => {});
+  await discard(owner, entry.id).catch(() => {});
+  entry = null;
+  if (field.csrfmiddlewaretoken) form.submit();
+  else location.reload(); // the page without network cannot send; the real one can
 }
 
 function free() {
@@ -35,57 +153,12 @@ function free() {
   button.textContent = words;
 }
 
-async function send() {
-  clearTimeout(waiting);
-  waiting = null;
-  button.disabled = true;
-  button.textContent = button.dataset.sending;
-  const fields = filledIn();
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields) });
-    const { pathname } = new URL(answer.url);
-    if (answer.status === 422) return leave(() => form.submit()); // let the browser show why
-    if (answer.status === 403 || pathname === "/join/") return await whoIsIn();
-    if (answer.redirected) return leave(() => arrive(pathname));
-  } catch {
-    // No network: said below.
-  }
-  unsent.hidden = false;
-  free();
-  waiting = setTimeout(send, RETRY_AFTER);
-  adviseMeanwhile(fields);
-}
-
-function leave(go) {
-  unsent.hidden = signedOut.hidden = true;
-  go();
-}
-
-// Whoever comes back here finds the form as it was sent, and corrects that.
-function arrive(careCard) {
-  history.replaceState(null, "", `${careCard}change/`);
-  location.assign(careCard);
-}
-
 // --- the session ended while the form was open: what was typed stays ------------------------------
 
-async function whoIsIn() {
-  free();
-  unsent.hidden = true;
-  const { ok, body } = await ask("GET", "session/");
-  if (isSame(body)) return welcomeBack(body);
-  tell(ok ? "other" : "");
-  adviseMeanwhile(filledIn());
+function lockedOut(state) {
+  tell(state === "other" ? "other" : "");
+  meanwhile();
   signedOut.focus();
-}
-
-const isSame = (who) => who?.name === signedOut.dataset.name;
-
-function welcomeBack({ csrf_token: token }) {
-  document.body.dataset.csrf = form.elements.csrfmiddlewaretoken.value = token;
-  signedOut.hidden = true;
-  signedIn.hidden = false;
-  signedIn.focus();
 }
 
 function tell(why) {
@@ -96,24 +169,29 @@ function tell(why) {
 async function signIn() {
   try {
     const { ok, status, body } = await ask("POST", "session/", { code: code.value });
-    if (isSame(body)) return welcomeBack(body);
+    if (body?.patient === owner) return welcomeBack(body);
     tell(ok ? "other" : status < 500 ? "refused" : "unsent");
   } catch {
     tell("unsent");
   }
 }
 
+function welcomeBack({ csrf_token: token }) {
+  document.body.dataset.csrf = token;
+  if (field.csrfmiddlewaretoken) field.csrfmiddlewaretoken.value = token;
+  signedOut.hidden = true;
+  signedIn.hidden = false;
+  signedIn.focus();
+}
+
 signedOut.querySelector("button").addEventListener("click", signIn);
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (document.activeElement === code) signIn();
-  else send();
-});
-window.addEventListener("online", () => waiting && send());
-window.addEventListener("pageshow", free);
-// Leaving would lose what is not sent, so the browser asks; but never before a call.
+
+// Leaving would lose what is only on this page, so the browser asks; but never before a call.
 let calls = false;
 document.addEventListener("click", ({ target }) => { calls = target.closest("[href^='tel:']") !== null; });
 window.addEventListener("beforeunload", (event) => {
   if (!calls && (!unsent.hidden || !signedOut.hidden)) event.preventDefault();
 });
+
+const given = part("offline-data");
+if (given) start({ ...JSON.parse(given.textContent), kept_at: Date.now() });

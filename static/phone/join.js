@@ -18,7 +18,7 @@ async function join() {
   show("joining", true);
   try {
     const answer = await ask("POST", "session/", { token });
-    if (answer.ok) return location.replace((await answer.json()).signed_out.length ? "/phones/" : "/");
+    if (answer.ok) return location.replace(answer.body.signed_out?.length ? "/phones/" : "/");
     tell(answer.status < 500 ? "link-refused" : "link-unsent");
   } catch {
     tell("link-unsent");

@@ -1,7 +1,9 @@
-// The service worker: messages, and a page to show without network. It keeps files of the shell
-// and never a page or an answer with anybody's data. `SHELL` is written above by the server.
+// The service worker: messages, pages to show without network, and sending what waits. It keeps files
+// of the shell and never a page or an answer with anybody's data. The server writes `SHELL` above, and
+// `flushAll` of outbox.js.
 
 const KEPT = `afterblock-shell-${SHELL.version}`;
+const PATIENCE = 8000; // ms; a network this slow is none
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
@@ -25,21 +27,33 @@ async function dropOldShells() {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET") return;
-  if (request.mode === "navigate") event.respondWith(networkElse(request, SHELL.offline));
-  else if (SHELL.urls.includes(new URL(request.url).pathname)) event.respondWith(networkElse(request, request));
+  const { pathname, origin } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(networkElse(request, SHELL.pages[pathname] ?? SHELL.pages[""]));
+  else if (SHELL.urls.includes(pathname)) event.respondWith(networkElse(request, request));
 });
 
 async function networkElse(request, kept) {
-  try {
-    return await fetch(request);
-  } catch (error) {
-    const cache = await caches.open(KEPT);
-    // Pages vary by cookie; what is kept here is the same for everybody.
-    const found = await cache.match(kept, { ignoreVary: true });
-    if (found) return found;
-    throw error;
-  }
+  const asked = fetch(request);
+  asked.catch(() => {}); // it may fail long after something else was shown
+  const answer = await Promise.race([asked, late()]).catch(() => null);
+  // A proxy whose server is away says 502 to 504: that is no network either.
+  if (answer && (answer.status < 502 || answer.status > 504)) return answer;
+  const cache = await caches.open(KEPT);
+  // Pages vary by cookie; what is kept here is the same for everybody.
+  return (await cache.match(kept, { ignoreVary: true })) ?? answer ?? asked;
+}
+
+const late = () => new Promise((_, giveUp) => { setTimeout(giveUp, PATIENCE); });
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === "outbox") event.waitUntil(sendWhatWaits());
+});
+
+async function sendWhatWaits() {
+  const states = await flushAll();
+  // The browser tries again later, by a schedule of its own.
+  if (states.includes("unsent")) throw new Error("not all is sent");
 }
 
 self.addEventListener("push", (event) => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from pathlib import Path
@@ -39,14 +38,38 @@ def test_the_worker_may_answer_for_every_page_and_keeps_files_only(db):
     assert response.headers["Service-Worker-Allowed"] == "/"
     assert response.headers["Cache-Control"] == "no-cache"
     pages = [url for url in shell["urls"] if not url.startswith(settings.STATIC_URL)]
-    assert pages == ["/offline/"]
+    assert sorted(pages) == ["/offline/", "/offline/check-in/"]
+    assert set(pages) == set(shell["pages"].values())
     for url in set(shell["urls"]) - set(pages):
         assert finders.find(url.removeprefix(settings.STATIC_URL)), url
 
 
-def test_the_kept_page_names_nobody(phone):
-    assert "Ada Quill" not in phone.get("/offline/").content.decode()
-    assert "Lake Clinic" not in phone.get("/offline/").content.decode()
+@pytest.mark.parametrize("path", ["/offline/", "/offline/check-in/", "/sw.js"])
+def test_what_is_kept_names_nobody(phone, patient, path):
+    kept = phone.get(path).content.decode()
+    for whose in ("Ada Quill", "Lake Clinic", str(patient.pk), "csrf"):
+        assert whose not in kept.replace("csrfmiddlewaretoken", "").replace(
+            "csrf_token", ""
+        ).replace('data-csrf=""', "")
+
+
+def test_pages_are_kept_anew_for_whoever_speaks_another_language_or_calls_another_number(
+    phone, patient
+):
+    def version() -> str:
+        return json.loads(
+            re.match(r"const SHELL = (.*);\n", phone.get("/sw.js").content.decode())[1]
+        )["version"]
+
+    english = version()
+    patient.language = "es"
+    patient.save(update_fields=["language"])
+    spanish = version()
+    patient.clinic.emergency_number = "112"
+    patient.clinic.save(update_fields=["emergency_number"])
+    assert len({english, spanish, version()}) == 3
+    assert "tel:112" in phone.get("/offline/").content.decode()
+    assert "tel:911" not in phone.get("/offline/check-in/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/", "/check-in/", "/ice/", "/history/", "/sign-out/", "/join/"])
@@ -71,15 +94,17 @@ def test_no_module_writes_markup():
             assert sink not in code, f"{module.name} uses {sink}"
 
 
-def test_no_module_keeps_health_data_in_the_open():
+def test_only_the_encrypted_store_keeps_anything():
     for module in STATIC.glob("*.js"):
-        assert not re.search(r"localStorage|sessionStorage|indexedDB", module.read_text())
+        code = module.read_text()
+        assert not re.search(r"localStorage|sessionStorage|document\.cookie", code), module.name
+        assert "indexedDB" not in code or module.name == "store.js"
 
 
-def test_the_pages_stay_light():
-    """All modules together, though no page loads them all; as they travel, compressed."""
-    assert len(gzip.compress((STATIC / "phone.css").read_bytes())) <= 8 * 1024
-    assert sum(len(gzip.compress(path.read_bytes())) for path in STATIC.glob("*.js")) <= 12 * 1024
+def test_the_plan_is_for_the_phone_that_asks_and_for_nobody_else(phone, patient):
+    plan = phone.get("/offline/plan/").json()
+    assert (plan["patient"], plan["clinic"]["name"]) == (str(patient.pk), "Lake Clinic")
+    assert Client().get("/offline/plan/").status_code == 302
 
 
 def test_every_sentence_can_be_translated():

@@ -96,4 +96,10 @@ def _who(principal: Phone | Staff) -> dict[str, Any]:
             "role": principal.membership.role.lower(),
             "clinic": principal.clinic.name,
         }
-    return {"kind": "patient", "name": principal.patient.name, "clinic": principal.clinic.name}
+    caregiver = principal.caregiver
+    return {
+        "kind": "caregiver" if caregiver else "patient",
+        "patient": str(principal.patient.pk),
+        "name": caregiver.name if caregiver else principal.patient.name,
+        "clinic": principal.clinic.name,
+    }
