@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tracker.middleware.PrivacyHeaders",
+    "tracker.middleware.OneClinic",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tracker.phone_cookie.ForgetEndedPhones",
     "tracker.middleware.PatientLanguage",
@@ -83,6 +84,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- database: one engine everywhere ----------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL")}
+APPLICATION_ROLE = str(DATABASES["default"].get("USER") or "")
+"""Who serves, works and sweeps: shown one clinic at a time, because it owns no table."""
+if env.flag("AS_OWNER", default=False) and env.text("DATABASE_OWNER_URL", "", default=""):
+    # Who migrates, and what is run on the server: `manage.py` and config.prepare say so.
+    DATABASES["default"] = env.database("DATABASE_OWNER_URL")
+DATABASES["default"]["ENGINE"] = (
+    "tracker.database"  # PostgreSQL, told the clinic (docs/security.md)
+)
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -255,6 +264,10 @@ HEARTBEAT_URL = env.https("HEARTBEAT_URL", "https://hc-ping.com/...", default=""
 """Hears from us after every clean reconciliation; whoever watches it is told when it does not."""
 METRICS_TOKEN = env.text("METRICS_TOKEN", "at least 20 random characters", default="")
 """Opens /metrics to who sends it as a bearer; without one, only this machine may read them."""
+
+# --- backups ----------------------------------------------------------------------------------
+BACKUP_PUBLIC_KEY = env.text("BACKUP_PUBLIC_KEY", "a key made by `manage.py backup_key`", default="")
+"""Seals what `manage.py backup` writes; the key that opens it is kept elsewhere."""
 
 # --- the clock of trials: refused in production by a system check -----------------------------
 CLOCK_SPEED = env.number("CLOCK_SPEED", 1, at_least=1)

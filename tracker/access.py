@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from tracker import policy
+from tracker import across, policy
 from tracker.models import Caregiver, Clinic, DeviceSession, Membership, Patient, User
 from tracker.policy import Action
+from tracker.scope import clinic_scope
 
+LONGEST_TOKEN = 200
 M = TypeVar("M", bound=Model)
 
 
@@ -75,9 +78,16 @@ def digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+def clinic_of(token: str | None) -> UUID | None:
+    """At which clinic to look for the phone that holds this token."""
+    if not token or len(token) > LONGEST_TOKEN:
+        return None
+    return across.clinic_of_phone(digest(token))
+
+
 def phone_for(token: str | None) -> Phone | None:
     """Find the signed-in phone that holds this token, unless it was revoked."""
-    if not token or len(token) > 200:
+    if not token or len(token) > LONGEST_TOKEN:
         return None
     session = (
         DeviceSession.objects.select_related("patient__clinic", "caregiver")
@@ -87,12 +97,17 @@ def phone_for(token: str | None) -> Phone | None:
     return Phone(session=session, patient=session.patient) if session else None
 
 
-def memberships_of(user: Any) -> QuerySet[Membership]:
+def memberships_of(user: Any) -> list[Membership]:
     """Where this user works now; nowhere when the account is closed."""
     if not isinstance(user, User) or not user.is_active:
-        return Membership.objects.none()
-    working = Membership.objects.filter(user=user, ended_at__isnull=True)
-    return working.select_related("clinic").order_by("pk")
+        return []
+    return [each for clinic_id in across.clinics_of_user(user.pk) for each in _at(clinic_id, user)]
+
+
+def _at(clinic_id: UUID, user: User) -> list[Membership]:
+    working = Membership.objects.filter(clinic_id=clinic_id, user=user, ended_at__isnull=True)
+    with clinic_scope(clinic_id):
+        return list(working.select_related("clinic"))
 
 
 def staff_for(user: Any, clinic_id: str | None = None) -> Staff | None:
@@ -100,7 +115,7 @@ def staff_for(user: Any, clinic_id: str | None = None) -> Staff | None:
 
     Whoever works at several clinics must have chosen one: nobody is at two desks at once.
     """
-    memberships = list(memberships_of(user))
+    memberships = memberships_of(user)
     if len(memberships) > 1:
         memberships = [each for each in memberships if str(each.clinic_id) == clinic_id]
     return Staff(user=user, membership=memberships[0]) if memberships else None

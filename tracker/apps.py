@@ -1,6 +1,7 @@
 """The one Django app of the product."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TrackerConfig(AppConfig):
@@ -8,5 +9,10 @@ class TrackerConfig(AppConfig):
     verbose_name = "Afterblock"
 
     def ready(self) -> None:
-        from tracker import checks  # noqa: F401  (registers the system checks)
+        from tracker import (
+            checks,  # noqa: F401  (registers the system checks)
+            grants,
+        )
         from tracker.accounts import signals  # noqa: F401  (connects what follows a sign-in)
+
+        post_migrate.connect(grants.after_migrating, sender=self)

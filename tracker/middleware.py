@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from tracker import scope
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -27,6 +29,17 @@ class PrivacyHeaders:
         )
         response.headers["X-Afterblock-Instance"] = settings.INSTANCE
         return response
+
+
+class OneClinic:
+    """Begin each request at no clinic: who is recognised in it brings theirs, until it ends."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with scope.nowhere():
+            return self.get_response(request)
 
 
 class PatientLanguage:

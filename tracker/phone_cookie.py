@@ -8,7 +8,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from tracker import clock
+from tracker import access, clock, scope
 from tracker.access import Phone
 from tracker.services import devices
 
@@ -17,13 +17,26 @@ LONGEST = 400 * 24 * 60 * 60  # seconds; the longest that browsers keep. The ser
 
 
 def phone_of(request: HttpRequest) -> Phone | None:
-    """Find the signed-in phone that sent this request."""
-    return devices.present(token=request.COOKIES.get(settings.PHONE_COOKIE), now=clock.now())
+    """Find the signed-in phone that sent this request, which goes on at its clinic."""
+    token = request.COOKIES.get(settings.PHONE_COOKIE)
+    clinic_id = access.clinic_of(token)
+    if clinic_id is None:
+        return None
+    with scope.clinic_scope(clinic_id):
+        phone = devices.present(token=token, now=clock.now())
+    if phone is not None:
+        scope.enter(clinic_id)
+    return phone
 
 
 def was_ended(request: HttpRequest) -> bool:
     """Whether somebody signed the phone out that sent this request."""
-    return devices.was_ended(token=request.COOKIES.get(settings.PHONE_COOKIE))
+    token = request.COOKIES.get(settings.PHONE_COOKIE)
+    clinic_id = access.clinic_of(token)
+    if clinic_id is None:
+        return False
+    with scope.clinic_scope(clinic_id):
+        return devices.was_ended(token=token)
 
 
 def label_of(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ from django.db import close_old_connections, connection
 
 from tracker import clock, watchdog
 from tracker.models.delivery import Priority
+from tracker.scope import clinic_scope
 from tracker.services import claims, sending
 from tracker.services.claims import Claimed
 from tracker.services.sweep import guarded
@@ -66,7 +67,8 @@ class Senders:
 
     def _send(self, claimed: Claimed) -> None:
         try:
-            with watchdog.turn(f"delivery {claimed.delivery.pk}"):
+            its_clinic = clinic_scope(claimed.delivery.clinic_id)
+            with watchdog.turn(f"delivery {claimed.delivery.pk}"), its_clinic:
                 self._do(claimed)
         except Exception:
             logger.exception("a sender lost the database")

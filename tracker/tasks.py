@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from tracker import clock, watchdog
-from tracker.services import assessments, sending, sweep
+from tracker.services import sending, sweep
 
 
 @shared_task(name="tracker.apply_warning_signs")
@@ -16,7 +16,7 @@ def apply_warning_signs(procedure_id: str | None = None, **_future: Any) -> None
     if procedure_id is None:
         sweep.apply_due_warning_signs(now=clock.now())
     else:
-        assessments.apply_warning_signs(procedure_id=procedure_id, now=clock.now())
+        sweep.apply_warning_signs(procedure_id=procedure_id, now=clock.now())
 
 
 @shared_task(name="tracker.send_due_reminders")

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.conftest import NOW
+from tests.factories import a_clinic
 from tests.journeys.product import until
 from tracker.services import heartbeat, losses, reconciliation, upkeep
 
@@ -57,6 +58,7 @@ def at_rest() -> None:
 
 
 def lose(monkeypatch) -> None:
+    a_clinic()
     lost = losses.Loss("odd", lambda now: [1], lambda row, now: None)
     monkeypatch.setattr(reconciliation, "LOSSES", (lost,))
 
@@ -75,6 +77,7 @@ def test_it_is_not_heard_when_something_was_lost(receiver, monkeypatch):
 
 
 def test_it_is_not_heard_when_nobody_could_compare(receiver, monkeypatch):
+    a_clinic()
     broken = losses.Loss("odd", lambda now: 1 / 0, lambda row, now: None)
     monkeypatch.setattr(reconciliation, "LOSSES", (broken,))
     upkeep.do_due_jobs(tell_time=lambda: NOW)

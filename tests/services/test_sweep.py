@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
@@ -125,7 +126,7 @@ def test_reminders_are_sent_batch_after_batch_until_their_time_is_over(monkeypat
         time.sleep(0.03)
         batches.append(reminder_ids)
 
-    monkeypatch.setattr(reminders, "due_reminders", lambda now, limit: [1])
+    monkeypatch.setattr(reminders, "due_reminders", lambda now, limit: {uuid4(): [1]})
     monkeypatch.setattr(reminders, "send_all", slow)
     sweep.send_due_reminders(now=NOW)
     assert 0 < len(batches) < sweep.MOST_BATCHES

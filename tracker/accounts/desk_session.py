@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 
-from tracker import access
+from tracker import access, scope
 from tracker.access import Staff
 
 BEGAN, SEEN, CLINIC, VERIFIED = "began_at", "seen_at", "clinic", "second_factor_of"
@@ -19,11 +19,17 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def staff_of(request: HttpRequest) -> Staff | None:
-    """Tell who works here: nobody, until the second factor is shown and a clinic chosen."""
+    """Tell who works here: nobody, until the second factor is shown and a clinic chosen.
+
+    The request goes on at that clinic.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or owes_second_factor(request):
         return None
-    return access.staff_for(user, request.session.get(CLINIC))
+    staff = access.staff_for(user, request.session.get(CLINIC))
+    if staff is not None:
+        scope.enter(staff.clinic.pk)
+    return staff
 
 
 def owes_second_factor(request: HttpRequest) -> bool:

@@ -32,7 +32,7 @@ class NotOurWords:
 def _clinics(user: User | None) -> list[str]:
     if user is None or user.pk is None:
         return []
-    names = access.memberships_of(user).values_list("clinic__name", flat=True)
+    names = [each.clinic.name for each in access.memberships_of(user)]
     return [plain for name in names if len(plain := _plain(name)) >= 4]
 
 

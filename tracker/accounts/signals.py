@@ -8,13 +8,15 @@ from typing import Any
 from allauth.account.signals import password_changed, password_reset
 from allauth.mfa import signals as factors
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from tracker import access, clock
 from tracker.accounts import cache, desk_session
 from tracker.models import User
+from tracker.models.audit_event import AuditOutcome
+from tracker.scope import clinic_scope
 from tracker.services import audit, staff_links, tries
 
 
@@ -26,6 +28,13 @@ def begin_session(request: HttpRequest, user: User, **_rest: Any) -> None:
     tries.forget_old(now=datetime.now(UTC))
     cache.forget_old()
     request.session.clear_expired()
+
+
+@receiver(user_logged_out)
+def note_end(user: User | None, **_rest: Any) -> None:
+    """Whoever signs out, or is signed out because they walked away."""
+    if user is not None:
+        note(user, "staff.sign_out")
 
 
 @receiver(factors.authenticator_used)
@@ -52,7 +61,7 @@ def note_removed(request: HttpRequest, user: User, **_rest: Any) -> None:
 
 @receiver(factors.authentication_failed)
 def note_wrong_code(user: User, **_rest: Any) -> None:
-    note(user, "staff.second_factor.wrong")
+    note(user, "staff.second_factor.wrong", AuditOutcome.DENIED)
 
 
 @receiver(password_reset)
@@ -67,14 +76,16 @@ def note_changed(user: User, **_rest: Any) -> None:
     note(user, "staff.password.change")
 
 
-def note(user: User, action: str) -> None:
+def note(user: User, action: str, outcome: AuditOutcome = AuditOutcome.OK) -> None:
     """Write it down at every clinic where this person works."""
     for membership in access.memberships_of(user):
-        audit.record(
-            clinic_id=membership.clinic_id,
-            actor=f"user:{user.pk}",
-            action=action,
-            subject=f"user:{user.pk}",
-            patient_id=None,
-            now=clock.now(),
-        )
+        with clinic_scope(membership.clinic_id):
+            audit.record(
+                clinic_id=membership.clinic_id,
+                actor=f"user:{user.pk}",
+                action=action,
+                subject=f"user:{user.pk}",
+                patient_id=None,
+                outcome=outcome,
+                now=clock.now(),
+            )

@@ -42,6 +42,7 @@ from tracker.admin import (
     tasks,
 )
 from tracker.admin import staff_pages as staff
+from tracker.admin.clinic import clinic_page
 from tracker.admin.cover import cover_page
 from tracker.policy import Action
 
@@ -125,6 +126,7 @@ class Desk(AdminSite):
             at("procedures/<uuid:procedure_id>/resume/", procedures.resume, "procedure-resume"),
             at("procedures/<uuid:procedure_id>/own/", own_numbers.page_of, "procedure-protocol"),
             at("tasks/<uuid:task_id>/done/", tasks.task_done, "task-done"),
+            at("clinic/", clinic_page, "clinic"),
             at("cover/", cover_page, "cover"),
             at("reports/", reports.reports_page, "reports"),
             at("reports/<slug:name>.csv", reports.report_file, "report-file"),

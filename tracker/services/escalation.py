@@ -9,9 +9,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from tracker.clinical.findings import Tier
-from tracker.models import Alert, AlertEvent
+from tracker.models import Alert, AlertEvent, AlertMoment
 from tracker.models.alert import AlertState, AlertStep
 from tracker.services import deliveries, on_call
 from tracker.services.alert_steps import move, record_step
@@ -58,7 +59,7 @@ def escalate_one(*, alert_id: UUID, now: datetime) -> AlertEvent | None:
         Alert.objects.select_for_update(skip_locked=True, of=["self"])
         .select_related("clinic")
         .exclude(state=AlertState.RESOLVED)
-        .filter(pk=alert_id, due_at__lte=now)
+        .filter(_is_due(now), pk=alert_id)
         .first()
     )
     if alert is None:
@@ -109,6 +110,16 @@ def _come_back(alert: Alert, now: datetime) -> AlertEvent:
     return event
 
 
-def due_alerts(*, now: datetime, limit: int) -> list[UUID]:
-    rows = Alert.objects.filter(due_at__lte=now).order_by("due_at")
-    return list(rows.values_list("pk", flat=True)[:limit])
+def due_alerts(*, now: datetime) -> QuerySet[AlertMoment]:
+    """Whose next step is due, at whichever clinic."""
+    return AlertMoment.objects.filter(_is_due(now)).order_by("due_at")
+
+
+def _is_due(now: datetime) -> Q:
+    """Or further ahead than anything plans an emergency's next step: a clock was put back since.
+
+    Nobody may wait until that hour comes again. Tiers that count opening hours are looked at by
+    the reconciliation (`untold.put_back`).
+    """
+    emergency = Q(tier__gte=int(Tier.EMERGENCY))
+    return Q(due_at__lte=now) | emergency & Q(due_at__gt=now + on_call.FURTHEST)

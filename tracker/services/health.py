@@ -12,7 +12,13 @@ from django.db.models import DateTimeField, Model, QuerySet
 from django.db.models.functions import Now
 from psycopg.errors import DiskFull
 
-from tracker.models import Alert, Delivery, Procedure, Reminder, SweeperBeat
+from tracker.models import (
+    AlertMoment,
+    DeliveryMoment,
+    ProcedureMoment,
+    ReminderMoment,
+    SweeperBeat,
+)
 from tracker.models.delivery import DeliveryState, Priority
 from tracker.models.reminder import ReminderKind, ReminderState
 from tracker.services.reconciliation import at_most
@@ -34,28 +40,30 @@ class Due:
     latest: float
 
 
-def _owed(priority: Priority) -> QuerySet[Delivery]:
+def _owed(priority: Priority) -> QuerySet[DeliveryMoment]:
     # What failed is due in the future again, and so is what a sender holds.
-    return Delivery.objects.filter(state=DeliveryState.PENDING, priority=priority)
+    return DeliveryMoment.objects.filter(state=DeliveryState.PENDING, priority=priority)
 
 
 def due_kinds() -> list[Due]:
     """Everything that waits for its moment, each by the index that the sweep uses."""
     # A kind that only newer code knows is left to it, here as in the sweep.
-    scheduled = Reminder.objects.filter(state=ReminderState.SCHEDULED, kind__in=ReminderKind.values)
+    scheduled = ReminderMoment.objects.filter(
+        state=ReminderState.SCHEDULED, kind__in=ReminderKind.values
+    )
     return [
         Due("alert_delivery", _owed(Priority.ALERT), "due_at", 10),
         Due("timer_delivery", _owed(Priority.TIMER), "due_at", 60),
         Due("reminder_delivery", _owed(Priority.REMINDER), "due_at", 60),
         Due("reminder", scheduled, "due_at", 60),
-        Due("escalation", Alert.objects.filter(due_at__isnull=False), "due_at", 10),
+        Due("escalation", AlertMoment.objects.filter(due_at__isnull=False), "due_at", 10),
         Due("assessment", _timed("next_assessment_at"), "next_assessment_at", 60),
         Due("plan", _timed("plan_due_at"), "plan_due_at", 60),
     ]
 
 
-def _timed(field: str) -> QuerySet[Procedure]:
-    return Procedure.objects.filter(**{f"{field}__isnull": False})
+def _timed(field: str) -> QuerySet[ProcedureMoment]:
+    return ProcedureMoment.objects.filter(**{f"{field}__isnull": False})
 
 
 def overdue(due: Due, now: datetime) -> float:

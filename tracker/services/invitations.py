@@ -14,9 +14,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
+from tracker import across
 from tracker.access import Phone, digest
 from tracker.models import Caregiver, DeviceSession, Invitation, Patient, User
 from tracker.models.audit_event import AuditOutcome
+from tracker.scope import clinic_scope
 from tracker.services import audit, devices
 
 VALID_FOR = timedelta(hours=72)
@@ -81,16 +83,28 @@ def invite(
 
 def sign_in_with_token(*, token: str, label: str, now: datetime) -> SignedIn:
     """Sign a phone in with the secret of a join link."""
-    invitation = _usable(now).filter(token_digest=digest(token)).first()
-    if invitation is None:
-        raise InvitationRefused
-    return _sign_in(invitation, label=label, now=now)
+    with clinic_scope(_found(across.clinic_of_invitation(digest(token)))):
+        invitation = _usable(now).filter(token_digest=digest(token)).first()
+        if invitation is None:
+            raise InvitationRefused
+        return _sign_in(invitation, label=label, now=now)
 
 
 def sign_in_with_code(*, code: str, label: str, now: datetime) -> SignedIn:
     """Sign a phone in with a typed code; the fifth wrong secret burns the invitation."""
     typed = "".join(sign for sign in code.upper() if sign not in "- ")
     locator, secret = typed[:LOCATOR_LENGTH], typed[LOCATOR_LENGTH:]
+    with clinic_scope(_found(across.clinic_of_locator(locator))):
+        return _sign_in(_guessed(locator, secret, now), label=label, now=now)
+
+
+def _found(clinic_id: UUID | None) -> UUID:
+    if clinic_id is None:
+        raise InvitationRefused
+    return clinic_id
+
+
+def _guessed(locator: str, secret: str, now: datetime) -> Invitation:
     # Counting before comparing, in one statement: concurrent tries cannot exceed the limit.
     counted = _usable(now).filter(locator=locator, tries__lt=TRIES).update(tries=F("tries") + 1)
     if not counted:
@@ -99,7 +113,7 @@ def sign_in_with_code(*, code: str, label: str, now: datetime) -> SignedIn:
     if not compare_digest(invitation.code_digest, _code_digest(locator, secret)):
         _audit(invitation, audit.UNKNOWN, "session.wrong_code", now, AuditOutcome.DENIED)
         raise InvitationRefused
-    return _sign_in(invitation, label=label, now=now)
+    return invitation
 
 
 @transaction.atomic
@@ -178,7 +192,7 @@ def _audit(
 def _unused_locator() -> str:
     """Locators are short, so that one may be drawn that was used before."""
     locator = _random(LOCATOR_LENGTH)
-    while Invitation.objects.filter(locator=locator).exists():
+    while across.clinic_of_locator(locator) is not None:
         locator = _random(LOCATOR_LENGTH)
     return locator
 

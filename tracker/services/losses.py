@@ -14,11 +14,19 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from tracker import clock, queue
+from tracker import across, clock, queue
 from tracker.clinical import followup
 from tracker.clinical.bounds import SINGLE
 from tracker.clinical.protocol import Protocol
-from tracker.models import Alert, CheckIn, Delivery, Procedure, ProtocolOverride, Reminder
+from tracker.models import (
+    Alert,
+    CheckIn,
+    Delivery,
+    Procedure,
+    ProtocolOverride,
+    Reminder,
+    ReminderMoment,
+)
 from tracker.models.alert import AlertState
 from tracker.models.delivery import DeliveryState
 from tracker.models.procedure import ProcedureState
@@ -43,7 +51,7 @@ class Loss:
 
 
 def unassessed_check_ins(now: datetime) -> list[Any]:
-    rows = _newest(CheckIn.objects.filter(assessments__isnull=True))
+    rows = _newest(CheckIn.objects.filter(assessments__isnull=True), across.newest_check_in())
     return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
 
 
@@ -71,7 +79,9 @@ def wake_a_worker(delivery_id: Any, now: datetime) -> None:
 
 def reminders_without_a_message(now: datetime) -> list[Any]:
     sent = Reminder.objects.filter(state=ReminderState.SENT, expires_at__gt=now)
-    lost = _newest(sent.filter(deliveries__isnull=True)).filter(untold.reachable_at("due_at"))
+    newest = ReminderMoment.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    unsent = _newest(sent.filter(deliveries__isnull=True), newest)
+    lost = unsent.filter(untold.reachable_at("due_at"))
     return list(lost.values_list("pk", flat=True)[:MOST])
 
 
@@ -143,8 +153,8 @@ def _followed(procedures: QuerySet[Procedure], now: datetime) -> Sequence[Proced
 # --- shared -----------------------------------------------------------------------------------
 
 
-def _newest(rows: QuerySet[Any]) -> QuerySet[Any]:
-    newest = rows.model._default_manager.aggregate(newest=Max("pk"))["newest"] or 0
+def _newest(rows: QuerySet[Any], newest: int) -> QuerySet[Any]:
+    """Look back from the newest row of any clinic: to find one clinic's may take long."""
     return rows.filter(pk__gt=newest - LOOK_BACK)
 
 
@@ -153,6 +163,7 @@ LOSSES = (
     Loss("staff_not_told", untold.staff_not_told, untold.tell_staff),
     Loss("patient_not_told", untold.patient_not_told, untold.tell_patient),
     Loss("alert_without_a_step", untold.without_a_step, untold.plan_step),
+    Loss("alert_put_off_by_a_clock", untold.put_back, untold.take_step_now),
     Loss("stuck_delivery", stuck_deliveries, wake_a_worker),
     Loss("reminder_without_a_message", reminders_without_a_message, owe_its_message),
     Loss("procedure_forgotten_by_time", forgotten_by_time, let_time_decide),

@@ -16,8 +16,9 @@ from django.db.models import Case, Count, DurationField, F, Max, Q, QuerySet, Su
 from django.db.models.functions import Now
 
 from tracker import clock
-from tracker.models import Alert, Delivery, PeriodicJob, Reconciliation
+from tracker.models import Alert, AlertMoment, DeliveryMoment, PeriodicJob, Reconciliation
 from tracker.models.alert import AlertState, AlertTier
+from tracker.scope import clinic_scope
 from tracker.services import health, on_call
 from tracker.services.reconciliation import at_most
 
@@ -79,9 +80,9 @@ def _due(due: health.Due, now: datetime) -> tuple[int, float]:
     return number, health.overdue(due, now)
 
 
-def _newest_deliveries() -> QuerySet[Delivery]:
-    newest = Delivery.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    return Delivery.objects.filter(pk__gt=newest - NEWEST)
+def _newest_deliveries() -> QuerySet[DeliveryMoment]:
+    newest = DeliveryMoment.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return DeliveryMoment.objects.filter(pk__gt=newest - NEWEST)
 
 
 def _deliveries(now: datetime) -> dict[tuple[str, str], int]:
@@ -110,8 +111,8 @@ def _dwell(now: datetime) -> Iterable[Dwell]:
         yield Dwell(row["kind"], counts, row["number"], max(0.0, seconds))
 
 
-def _waiting() -> QuerySet[Alert]:
-    return Alert.objects.exclude(state=AlertState.RESOLVED)
+def _waiting() -> QuerySet[AlertMoment]:
+    return AlertMoment.objects.exclude(state=AlertState.RESOLVED)
 
 
 def _open_alerts() -> dict[tuple[str, str], int]:
@@ -124,9 +125,15 @@ def _open_alerts() -> dict[tuple[str, str], int]:
 
 def _beyond_target(now: datetime) -> int:
     """Alerts that nobody acknowledged in time, the hours of their clinics considered."""
-    rows = Alert.objects.filter(state=AlertState.OPEN).select_related("clinic")
-    targets = (on_call.target_at(alert) for alert in rows.order_by("raised_at")[:ASKED_AT_MOST])
-    return sum(target is not None and target < now for target in targets)
+    waiting = AlertMoment.objects.filter(state=AlertState.OPEN)
+    beyond = 0
+    for clinic_id in waiting.values_list("clinic_id", flat=True).order_by().distinct():
+        with clinic_scope(clinic_id):
+            rows = Alert.objects.filter(state=AlertState.OPEN).select_related("clinic")
+            for alert in rows.order_by("raised_at")[:ASKED_AT_MOST]:
+                target = on_call.target_at(alert)
+                beyond += target is not None and target < now
+    return beyond
 
 
 def _found() -> dict[str, int]:

@@ -14,11 +14,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from tracker.clinical.wall_clock import after_quiet_hours
-from tracker.models import Delivery, Patient, Task
+from tracker.models import Delivery, DeliveryMoment, Patient, Task
 from tracker.models.alert import AlertState
 from tracker.models.delivery import Channel, DeliveryState, MessageKind, Priority
 from tracker.models.task import TaskKind
-from tracker.services import courses, owing, reachability, tasks
+from tracker.services import claims, courses, owing, reachability, tasks
 from tracker.services.reminder_rows import AT_ANY_HOUR
 
 ON_THE_WAY = [DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.SEEN]
@@ -81,10 +81,10 @@ def owe_one_unconfirmed(*, delivery_id: int, now: datetime) -> None:
         owe_as_well(unheard=delivery, now=now)
 
 
-def unconfirmed(*, now: datetime, limit: int) -> list[int]:
-    """Name the messages whose receipt did not come in time."""
-    rows = Delivery.objects.filter(state=DeliveryState.SENT, confirm_by__lte=now)
-    return list(rows.order_by("confirm_by").values_list("pk", flat=True)[:limit])
+def unconfirmed(*, now: datetime) -> QuerySet[DeliveryMoment]:
+    """Name the messages whose receipt did not come in time, of whichever clinic."""
+    rows = DeliveryMoment.objects.filter(state=DeliveryState.SENT, confirm_by__lte=now)
+    return rows.order_by("confirm_by")
 
 
 def is_on_the_way(delivery: Delivery) -> bool:
@@ -105,27 +105,35 @@ def _owe_next_or_tell(delivery: Delivery, patient: Patient, now: datetime) -> No
 
 def _owe_next(patient: Patient, cause: str, message: dict[str, Any]) -> bool:
     """Owe by the first channel that this cause has not gone by; False when none is left."""
-    for channel in reachability.channels_without_receipt(patient):
+    expires_at = message.get("expires_at") or claims.NEVER
+    channels = {
+        channel: _may_leave_at(patient, channel, message)
+        for channel in reachability.channels_without_receipt(patient)
+    }
+    # A text that the night outlasts would never leave: e-mail first, if there is any.
+    for channel in sorted(channels, key=lambda each: channels[each] >= expires_at):
         key = f"{cause}:{channel.lower()}"
         if Delivery.objects.filter(key=key).exists():
             continue
-        due_at = message["now"]
-        if (
-            channel == Channel.SMS
-            and message["priority"] == Priority.REMINDER
-            and message["kind"] not in AT_ANY_HOUR
-        ):
-            due_at = after_quiet_hours(due_at, courses.hours_of(patient)).astimezone(UTC)
         owing.owe(
             clinic_id=patient.clinic_id,
             patient=patient,
             channel=channel,
             key=key,
-            due_at=due_at,
+            due_at=channels[channel],
             **message,
         )
         return True
     return False
+
+
+def _may_leave_at(patient: Patient, channel: Channel, message: dict[str, Any]) -> datetime:
+    """A text rings, so what the clinic asks waits for the end of the night."""
+    now: datetime = message["now"]
+    rings = channel == Channel.SMS and message["priority"] == Priority.REMINDER
+    if not rings or message["kind"] in AT_ANY_HOUR:
+        return now
+    return after_quiet_hours(now, courses.hours_of(patient)).astimezone(UTC)
 
 
 def _held(patient: Patient) -> Patient:

@@ -22,6 +22,8 @@ RETURNS = {Tier.EMERGENCY: 60, Tier.CALL_TODAY: 4 * 60}
 """Minutes after which what somebody took, and nobody closed, comes back."""
 LATEST_TRY = timedelta(minutes=15)
 """How far ahead the next try of an emergency may be planned."""
+FURTHEST = MINUTE * (1 + max(*WAITS[Tier.EMERGENCY], ASK_ALL_AGAIN, RETURNS[Tier.EMERGENCY]))
+"""How far ahead any step of an emergency is; a minute more, because clocks differ a little."""
 
 
 @dataclass(frozen=True, slots=True)

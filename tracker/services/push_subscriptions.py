@@ -9,6 +9,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 
+from tracker import across
 from tracker.access import Phone
 from tracker.delivery.addresses import check_push_endpoint
 from tracker.models import PushSubscription
@@ -33,6 +34,7 @@ def subscribe(
     check_push_endpoint(endpoint)
     _check_key(p256dh)
     _check_secret(auth)
+    across.release_endpoint(endpoint=endpoint, clinic_id=phone.clinic.pk, now=now)
     subscription, _ = PushSubscription.objects.update_or_create(
         endpoint=endpoint,
         defaults={

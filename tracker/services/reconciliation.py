@@ -15,7 +15,9 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 
+from tracker import across
 from tracker.models import Reconciliation
+from tracker.scope import clinic_scope
 from tracker.services.losses import LOSSES, Loss
 
 logger = logging.getLogger(__name__)
@@ -27,17 +29,23 @@ MOST_WAIT = 2  # seconds of one question to the database
 def reconcile(*, now: datetime) -> Reconciliation:
     """Look for every kind of loss, mend what is found, and write down how much there was."""
     found: dict[str, int] = {}
-    for loss in LOSSES:
-        lost = _find(loss, now)
-        if lost is None:
-            # Not to know is not to be well: nobody may call this clean.
-            found[NOT_COMPARED] = found.get(NOT_COMPARED, 0) + 1
-        elif lost:
-            logger.error("reconciliation: %s %s", len(lost), loss.kind)
-            found[loss.kind] = len(lost)
-            for row_id in lost:
-                _mend(loss, row_id, now)
+    for clinic_id in across.clinics():
+        with clinic_scope(clinic_id):
+            for loss in LOSSES:
+                _look(loss, found, now)
     return note(found)
+
+
+def _look(loss: Loss, found: dict[str, int], now: datetime) -> None:
+    lost = _find(loss, now)
+    if lost is None:
+        # Not to know is not to be well: nobody may call this clean.
+        found[NOT_COMPARED] = found.get(NOT_COMPARED, 0) + 1
+    elif lost:
+        logger.error("reconciliation: %s %s", len(lost), loss.kind)
+        found[loss.kind] = found.get(loss.kind, 0) + len(lost)
+        for row_id in lost:
+            _mend(loss, row_id, now)
 
 
 def note(found: dict[str, int]) -> Reconciliation:

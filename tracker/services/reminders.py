@@ -5,43 +5,83 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Manager, Q, QuerySet
 
-from tracker.models import IceSession, Reminder
+from tracker.models import Delivery, DeliveryMoment, IceSession, Reminder, ReminderMoment
+from tracker.models.delivery import DeliveryState
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderKind, ReminderState
+from tracker.scope import clinic_scope
 from tracker.services import courses, reminder_messages
 from tracker.services.reminder_rows import AT_ANY_HOUR, TIMERS
+
+M = TypeVar("M", Reminder, ReminderMoment)
 
 MOST_EXPIRED = 10_000
 
 
-def due_reminders(*, now: datetime, limit: int) -> list[int]:
-    return list(_due(now).order_by("due_at").values_list("pk", flat=True)[:limit])
+def due_reminders(*, now: datetime, limit: int) -> dict[UUID, list[int]]:
+    """Name what is due, the longest due first, by clinic."""
+    due: dict[UUID, list[int]] = defaultdict(list)
+    rows = _due(ReminderMoment.objects, now).order_by("due_at").values_list("clinic_id", "pk")
+    for clinic_id, pk in rows[:limit]:
+        due[clinic_id].append(pk)
+    return due
 
 
 def expire_stale(*, now: datetime) -> int:
     """End what is too late to be of use, all at once: it must not storm after an outage."""
+    ended = 0
+    for clinic_id in _clinics_with(_due(ReminderMoment.objects, now).filter(expires_at__lte=now)):
+        with clinic_scope(clinic_id):
+            ended += _expire_here(now)
+    return ended
+
+
+def _expire_here(now: datetime) -> int:
     # Whoever sends a row holds it: it is left alone here.
-    stale = _due(now).filter(expires_at__lte=now).select_for_update(skip_locked=True)
+    stale = _due(Reminder.objects, now).filter(expires_at__lte=now)
     with transaction.atomic():
-        ids = list(stale.values_list("pk", flat=True)[:MOST_EXPIRED])
+        held = stale.select_for_update(skip_locked=True)
+        ids = list(held.values_list("pk", flat=True)[:MOST_EXPIRED])
         return Reminder.objects.filter(pk__in=ids).update(state=ReminderState.EXPIRED)
 
 
 def restore_expired(*, now: datetime) -> int:
     """A clock that was put back: what ended in a time that has not come is due after all."""
-    ahead = Reminder.objects.filter(state=ReminderState.EXPIRED, expires_at__gt=now)
-    return ahead.update(state=ReminderState.SCHEDULED)
+    ahead = Q(state=ReminderState.EXPIRED, expires_at__gt=now)
+    restored = 0
+    for clinic_id in _clinics_with(ReminderMoment.objects.filter(ahead)):
+        with clinic_scope(clinic_id):
+            restored += Reminder.objects.filter(ahead).update(state=ReminderState.SCHEDULED)
+    return restored + _restore_messages(now)
+
+
+def _restore_messages(now: datetime) -> int:
+    """Those that were owed before the clock ran ahead: their hour had come."""
+    ended = DeliveryMoment.objects.filter(state=DeliveryState.EXPIRED, reminder__expires_at__gt=now)
+    restored = 0
+    for clinic_id in _clinics_with(ended):
+        with clinic_scope(clinic_id):
+            restored += Delivery.objects.filter(
+                state=DeliveryState.EXPIRED, expires_at__gt=now, reminder__isnull=False
+            ).update(state=DeliveryState.PENDING, due_at=now)
+    return restored
+
+
+def _clinics_with(rows: QuerySet[Any]) -> Iterable[UUID]:
+    return rows.values_list("clinic_id", flat=True).order_by().distinct()
 
 
 @transaction.atomic
 def send_all(*, reminder_ids: Sequence[int], now: datetime) -> None:
     """Turn due reminders into owed messages, but those that are stale or in other hands."""
-    held = _due(now).filter(pk__in=reminder_ids).select_for_update(skip_locked=True, of=["self"])
+    due = _due(Reminder.objects, now).filter(pk__in=reminder_ids)
+    held = due.select_for_update(skip_locked=True, of=["self"])
     rows = list(held.select_related("patient__clinic", "procedure").order_by("due_at"))
     icing = _icing_now(rows, now)
     ended: dict[ReminderState, list[Reminder]] = defaultdict(list)
@@ -52,11 +92,9 @@ def send_all(*, reminder_ids: Sequence[int], now: datetime) -> None:
         Reminder.objects.filter(pk__in=[row.pk for row in each]).update(state=state)
 
 
-def _due(now: datetime) -> QuerySet[Reminder]:
+def _due(rows: Manager[M], now: datetime) -> QuerySet[M]:
     # A kind that only newer code knows is left to it.
-    return Reminder.objects.filter(
-        state=ReminderState.SCHEDULED, due_at__lte=now, kind__in=ReminderKind.values
-    )
+    return rows.filter(state=ReminderState.SCHEDULED, due_at__lte=now, kind__in=ReminderKind.values)
 
 
 def _outcome(reminder: Reminder, is_icing: bool, now: datetime) -> ReminderState:

@@ -89,7 +89,7 @@ def reset_second_factor(*, staff: Staff, membership_id: int, reason: str, now: d
     membership = _colleague(staff, membership_id)
     if not reason.strip():
         raise GiveAReason("Say how you know that it is them, and what was lost.")
-    if membership.role == Role.OPERATOR or access.memberships_of(membership.user).count() > 1:
+    if membership.role == Role.OPERATOR or len(access.memberships_of(membership.user)) > 1:
         raise AskTheServer("This account reaches beyond your clinic: ask whoever runs the server.")
     _audit(staff, "staff.reset_second_factor", membership, now)
     return staff_links.to_recover(

@@ -16,11 +16,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from tracker import access
+from tracker import access, across
 from tracker.access import digest
 from tracker.models import Clinic, Membership, StaffLink, User
 from tracker.models.clinic import Role
 from tracker.models.staff import Purpose
+from tracker.scope import clinic_scope
 from tracker.services import audit
 
 VALID_FOR = timedelta(hours=24)
@@ -73,7 +74,7 @@ def to_recover(
     user.set_unusable_password()
     user.save(update_fields=["password"])
     end_sessions(user=user)
-    StaffLink.objects.filter(email__iexact=user.email, used_at__isnull=True).update(used_at=now)
+    across.use_up_staff_links(email=user.email, now=now)
     role = Role(membership.role)
     clinic, purpose = membership.clinic, Purpose.RECOVER
     return _link(clinic, purpose, user.email, role, now, reason=reason, created_by=created_by)
@@ -83,6 +84,11 @@ def to_recover(
 def accept(*, token: str, password: str, signed_in: User | None, now: datetime) -> Joined:
     """Use a link up: make the account or its new password, and let it work at the clinic."""
     link = _usable(token, now)
+    with clinic_scope(link.clinic_id):
+        return _accept(link, password, signed_in, now)
+
+
+def _accept(link: StaffLink, password: str, signed_in: User | None, now: datetime) -> Joined:
     user = User.objects.select_for_update().filter(email__iexact=link.email).first()
     _require_owner(link, user, signed_in)
     if not StaffLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now):
@@ -120,9 +126,14 @@ def end_sessions(*, user: User) -> None:
 
 
 def _usable(token: str, now: datetime) -> StaffLink:
-    link = StaffLink.objects.filter(
+    found = StaffLink.objects.filter(
         token_digest=digest(token), used_at__isnull=True, expires_at__gt=now
-    ).first()
+    )
+    clinic_id = across.clinic_of_staff_link(digest(token))
+    if clinic_id is None:
+        raise LinkRefused
+    with clinic_scope(clinic_id):
+        link = found.first()
     if link is None:
         raise LinkRefused
     return link
@@ -136,7 +147,7 @@ def _require_owner(link: StaffLink, user: User | None, signed_in: User | None) -
     if user.has_usable_password():
         if signed_in != user:
             raise SignInFirst("You have an account: sign in with it, then open the link again.")
-    elif link.purpose != Purpose.RECOVER and access.memberships_of(user).exists():
+    elif link.purpose != Purpose.RECOVER and access.memberships_of(user):
         # Their other clinic is setting up their sign-in: an invitation must not take it over.
         raise LinkRefused
 

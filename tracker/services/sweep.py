@@ -11,14 +11,24 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import OperationalError, connection
 from django.db.models import QuerySet
 
 from tracker import clock
-from tracker.models import Alert, Delivery, Procedure, Reminder
+from tracker.models import (
+    Alert,
+    Delivery,
+    DeliveryMoment,
+    Procedure,
+    ProcedureMoment,
+    Reminder,
+    ReminderMoment,
+)
 from tracker.models.delivery import DeliveryState, Priority
 from tracker.models.reminder import ReminderState
+from tracker.scope import clinic_scope
 from tracker.services import (
     assessments,
     escalation,
@@ -51,24 +61,34 @@ def sweep(*, tell_time: Clock) -> None:
 
 
 def apply_due_warning_signs(*, now: datetime) -> None:
-    due = Procedure.objects.filter(next_assessment_at__lte=now).order_by("next_assessment_at")
-    for pk in _in_time(due.values_list("pk", flat=True)[:BATCH]):
-        if not guarded(assessments.apply_warning_signs, procedure_id=str(pk), now=now):
-            _put_off(Procedure.objects.filter(pk=pk), next_assessment_at=_later(now))
+    due = ProcedureMoment.objects.filter(next_assessment_at__lte=now).order_by("next_assessment_at")
+    for pk, clinic_id in _in_time(_whose(due)):
+        with clinic_scope(clinic_id):
+            if not guarded(assessments.apply_warning_signs, procedure_id=str(pk), now=now):
+                _put_off(Procedure.objects.filter(pk=pk), next_assessment_at=_later(now))
+
+
+def apply_warning_signs(*, procedure_id: str, now: datetime) -> None:
+    """Apply them to one procedure, at whichever clinic."""
+    for pk, clinic_id in _whose(ProcedureMoment.objects.filter(pk=procedure_id)):
+        with clinic_scope(clinic_id):
+            assessments.apply_warning_signs(procedure_id=str(pk), now=now)
 
 
 def escalate_due_alerts(*, now: datetime) -> None:
-    for alert_id in _in_time(escalation.due_alerts(now=now, limit=BATCH)):
-        if not guarded(escalation.escalate_one, alert_id=alert_id, now=now):
-            _put_off(Alert.objects.filter(pk=alert_id, due_at__isnull=False), due_at=_later(now))
+    for pk, clinic_id in _in_time(_whose(escalation.due_alerts(now=now))):
+        with clinic_scope(clinic_id):
+            if not guarded(escalation.escalate_one, alert_id=pk, now=now):
+                _put_off(Alert.objects.filter(pk=pk, due_at__isnull=False), due_at=_later(now))
 
 
 def plan_due_reminders(*, now: datetime) -> None:
     """Write the next stretch of reminders where the last one comes to its end."""
-    due = Procedure.objects.filter(plan_due_at__lte=now).order_by("plan_due_at")
-    for pk in _in_time(due.values_list("pk", flat=True)[:BATCH]):
-        if not guarded(reminder_plans.plan_one, procedure_id=pk, now=now):
-            _put_off(Procedure.objects.filter(pk=pk), plan_due_at=_later(now))
+    due = ProcedureMoment.objects.filter(plan_due_at__lte=now).order_by("plan_due_at")
+    for pk, clinic_id in _in_time(_whose(due)):
+        with clinic_scope(clinic_id):
+            if not guarded(reminder_plans.plan_one, procedure_id=pk, now=now):
+                _put_off(Procedure.objects.filter(pk=pk), plan_due_at=_later(now))
 
 
 def send_due_reminders(*, now: datetime) -> None:
@@ -78,18 +98,25 @@ def send_due_reminders(*, now: datetime) -> None:
         due = reminders.due_reminders(now=now, limit=REMINDERS)
         if not due:
             return
-        if guarded(reminders.send_all, reminder_ids=due, now=now):
-            continue
-        for reminder_id in _in_time(due):
-            if not guarded(reminders.send_all, reminder_ids=[reminder_id], now=now):
-                _put_off(Reminder.objects.filter(pk=reminder_id), due_at=_later(now))
+        for clinic_id, ids in due.items():
+            with clinic_scope(clinic_id):
+                _send_reminders(ids, now)
+
+
+def _send_reminders(ids: list[int], now: datetime) -> None:
+    if guarded(reminders.send_all, reminder_ids=ids, now=now):
+        return
+    for reminder_id in _in_time(ids):
+        if not guarded(reminders.send_all, reminder_ids=[reminder_id], now=now):
+            _put_off(Reminder.objects.filter(pk=reminder_id), due_at=_later(now))
 
 
 def owe_unconfirmed(*, now: datetime) -> None:
     """Owe by the next channel what no phone confirmed in time."""
-    for delivery_id in _in_time(next_channel.unconfirmed(now=now, limit=BATCH)):
-        if not guarded(next_channel.owe_one_unconfirmed, delivery_id=delivery_id, now=now):
-            _put_off(Delivery.objects.filter(pk=delivery_id), confirm_by=_later(now))
+    for pk, clinic_id in _in_time(_whose(next_channel.unconfirmed(now=now))):
+        with clinic_scope(clinic_id):
+            if not guarded(next_channel.owe_one_unconfirmed, delivery_id=pk, now=now):
+                _put_off(Delivery.objects.filter(pk=pk), confirm_by=_later(now))
 
 
 STEPS = (
@@ -103,8 +130,8 @@ STEPS = (
 
 def seconds_until_next(*, now: datetime, at_most: float) -> float:
     """How long a sweeper may wait and not be late for a reminder or an alert's next try."""
-    scheduled = Reminder.objects.filter(state=ReminderState.SCHEDULED)
-    owed = Delivery.objects.filter(state=DeliveryState.PENDING, priority=Priority.ALERT)
+    scheduled = ReminderMoment.objects.filter(state=ReminderState.SCHEDULED)
+    owed = DeliveryMoment.objects.filter(state=DeliveryState.PENDING, priority=Priority.ALERT)
     waits = [at_most]
     for rows in (scheduled, owed):
         soon = rows.filter(due_at__gt=now).order_by("due_at")
@@ -133,6 +160,11 @@ def _in_time(rows: Iterable[Row]) -> Iterator[Row]:
         if time.monotonic() >= ends_at:
             return
         yield row
+
+
+def _whose(due: QuerySet[Any]) -> Iterable[tuple[Any, UUID]]:
+    """The first of what is due, and the clinic in whose scope to go on."""
+    return due.values_list("pk", "clinic_id")[:BATCH]
 
 
 def _put_off(row: QuerySet[Any], **until: datetime) -> None:

@@ -15,6 +15,8 @@ from tracker.models.alert import AlertState
 from tracker.models.delivery import MessageKind
 from tracker.services import deliveries, on_call
 
+LONGEST = on_call.RETURNS[Tier.CALL_TODAY] * on_call.MINUTE
+"""The longest time that a step below an emergency is given, counted in opening hours."""
 MOST = 100  # mended at a time; what is left is found again a minute later
 
 
@@ -44,6 +46,25 @@ def without_a_step(now: datetime) -> list[Any]:
     waiting = Alert.objects.exclude(state=AlertState.RESOLVED)
     lost = waiting.filter(tier__gte=int(Tier.CALL_TODAY), due_at__isnull=True)
     return list(lost.values_list("pk", flat=True)[:MOST])
+
+
+def put_back(now: datetime) -> list[Any]:
+    """Planned further ahead than opening hours explain: a clock was put back since."""
+    waiting = Alert.objects.filter(tier__lt=int(Tier.EMERGENCY), due_at__gt=now + LONGEST)
+    ahead = waiting.exclude(state=AlertState.RESOLVED).select_related("clinic")
+    found = (alert.pk for alert in ahead if alert.due_at and alert.due_at > _furthest(alert, now))
+    return list(islice(found, MOST))
+
+
+def take_step_now(alert_id: Any, now: datetime) -> None:
+    alert = _locked(alert_id)
+    alert.due_at = now
+    alert.save(update_fields=["due_at"])
+
+
+def _furthest(alert: Alert, now: datetime) -> datetime:
+    policy = on_call.policy_of(alert)
+    return max(policy.after(now, LONGEST // on_call.MINUTE), policy.next_day_ends(now))
 
 
 def plan_step(alert_id: Any, now: datetime) -> None:

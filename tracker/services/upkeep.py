@@ -14,10 +14,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from tracker import across, clock
-from tracker.models import PeriodicJob, Reconciliation
+from tracker.models import Clinic, PeriodicJob, Reconciliation
 from tracker.scope import clinic_scope
 from tracker.services import (
     audit_chain,
+    digest,
     heartbeat,
     overdue_callbacks,
     reconciliation,
@@ -99,11 +100,18 @@ def seal_audit(now: datetime) -> None:
     audit_chain.seal_all()
 
 
+def owe_digests(now: datetime) -> None:
+    for clinic_id in across.clinics():
+        with clinic_scope(clinic_id):
+            digest.owe_digest(clinic=Clinic.objects.get(pk=clinic_id), now=now)
+
+
 JOBS = (
     Job("reconcile", 60.0, reconcile),
     Job("seal_audit", 30.0, seal_audit),
     Job("unseen", 10.0, tell_of_unseen_alerts),
     Job("overdue_callbacks", 60.0, tell_of_overdue_callbacks),
+    Job("digests", 60.0, owe_digests),
     Job("open_due_tasks", timedelta(days=1), open_due_tasks, lease=900.0),
     Job("clean_up", timedelta(days=1), clean_up, lease=900.0),
     Job("forget_old", timedelta(days=1), forget_old, lease=900.0),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tracker.models import AuditEvent
+from tracker import across
 from tracker.services import audit_chain
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         while audit_chain.seal_all():
             pass  # until nothing is left; the sweeper may be at it as well
-        for clinic_id in audit_chain.clinics_with(AuditEvent.objects.all()):
+        for clinic_id in across.clinics():
             head = audit_chain.head(clinic_id=clinic_id)
             if head is not None:
                 self.stdout.write(json.dumps(asdict(head)))
