@@ -44,6 +44,7 @@ SHELL = (
     "phone/ice.js",
     "phone/join.js",
     "phone/messages.js",
+    "phone/sign_out.js",
     "phone/offline.js",
     "phone/offline_check_in.js",
     "phone/icon.svg",
