@@ -49,6 +49,7 @@ PHONE: dict[str, tuple[Needs, Needs]] = {
     "phones/": (SEE, ALONE),
     "phones/<uuid:session_id>/end/": (ALONE, SEE),  # one's own: the service looks no further
     "my-data/": (ALONE, ALONE),
+    "my-data/who-looked/": (ALONE, ALONE),
     "history/": (SEE, ALONE),
     "offline/check-in/": (LOG, ALONE),
     "offline/plan/": (SEE, ALONE),
@@ -75,7 +76,9 @@ PHONE: dict[str, tuple[Needs, Needs]] = {
     "api/v1/devices/": (SEE, ALONE),
     "api/v1/devices/<uuid:session_id>/": (ALONE, SEE),
     "api/v1/receipts/": (ALONE, SEE),
+    "api/v1/audit/": (ALONE, ALONE),
     "api/v1/export/": (ALONE, ALONE),
+    "api/v1/export/check-ins.csv": (ALONE, ALONE),
 }
 """What each address of a phone needs, to read and to write."""
 

@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from tracker.accounts import devices, signals
 from tracker.models import User
+from tracker.models.audit_event import AuditOutcome
 from tracker.services import tries
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class StaffAccounts(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         email = str(credentials.get("email", "")).lower()
         for user in User.objects.filter(email=email):
-            signals.note(user, "staff.sign_in.wrong")
+            signals.note(user, "staff.sign_in.wrong", AuditOutcome.DENIED)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         # On a unix socket nobody has an address: everybody shares one budget.

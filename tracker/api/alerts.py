@@ -19,7 +19,7 @@ from tracker.models import Alert
 from tracker.models.alert import AlertState, AlertTier, Outcome
 from tracker.policy import Action
 from tracker.problems import one_problem, problem
-from tracker.services import alerts
+from tracker.services import alerts, looking
 from tracker.services.alerts import (
     AlreadyOwned,
     AlreadyResolved,
@@ -53,6 +53,7 @@ class ResolveRequest(StrictSerializer):
 
 class AlertList(StaffView):
     actions = {"GET": Action.QUEUE_SEE}
+    polled = True
 
     @extend_schema(
         parameters=[OpenApiParameter("status", str, enum=list(STATUSES))],
@@ -70,7 +71,14 @@ class AlertList(StaffView):
         rows = clinic_alerts(request.user).filter(state__in=STATUSES[status])
         if status == "resolved":
             rows = rows.order_by("-resolved_at")
-        rows = rows[:LARGEST_QUEUE]
+        rows = list(rows[:LARGEST_QUEUE])
+        looking.listed(
+            staff=request.user,
+            name=f"{status}_alerts",
+            patients={each.patient_id for each in rows},
+            memory=request._request.session,
+            now=clock.now(),
+        )
         return JsonResponse({"results": [alert_json(each) for each in rows]})
 
 

@@ -11,10 +11,11 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from tracker import phone_cookie
+from tracker import clock, phone_cookie, phone_policy
 from tracker.access import Phone, Staff
 from tracker.accounts import desk_session
 from tracker.policy import Action
+from tracker.services import audit, looking
 
 
 class PhoneAuthentication(SessionAuthentication):
@@ -46,8 +47,11 @@ class StaffAuthentication(SessionAuthentication):
 
 
 class IsPhone(BasePermission):
+    """The patient's own, or a caregiver's where the table lets them."""
+
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return isinstance(request.user, Phone)
+        who = request.user
+        return isinstance(who, Phone) and phone_policy.allows(request._request, who.caregiver)
 
 
 class IsStaff(BasePermission):
@@ -59,17 +63,41 @@ class IsStaff(BasePermission):
         return isinstance(request.user, Staff) and request.user.may(needed)
 
 
-class PhoneView(APIView):
+class RecordedView(APIView):
+    """What is refused to somebody known is recorded, and what staff open, if no service does."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        with audit.listening() as heard:
+            response = super().dispatch(request, *args, **kwargs)
+        who = getattr(self.request, "_user", None)
+        known = {"place": f"api-{type(self).__name__.lower()}", "ids": kwargs, "now": clock.now()}
+        if response.status_code in looking.REFUSALS and isinstance(who, Staff | Phone):
+            looking.refused(who=who, **known)
+        elif response.status_code < 400 and not heard and self.shows_patients(who):
+            looking.opened(who=who, **known)
+        return response
+
+    def shows_patients(self, who: object) -> bool:
+        """Whether an answer to whoever asks must have been recorded."""
+        return False
+
+
+class PhoneView(RecordedView):
     authentication_classes = [PhoneAuthentication, StaffAuthentication]
     permission_classes = [IsPhone]
 
 
-class StaffView(APIView):
+class StaffView(RecordedView):
     """Whoever derives from this says `actions = {"GET": Action.…}`."""
 
     actions: ClassVar[dict[str, Action]] = {}
+    polled: ClassVar[bool] = False
+    """A list that records itself, when others stand in it than before."""
     authentication_classes = [StaffAuthentication, PhoneAuthentication]
     permission_classes = [IsStaff]
+
+    def shows_patients(self, who: object) -> bool:
+        return isinstance(who, Staff) and not self.polled
 
 
 class PhoneScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -8,13 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from csp.decorators import csp_update
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from tracker import clock, phone_policy
 from tracker.access import Phone
 from tracker.phone_cookie import clear_phone, phone_of, was_ended
+from tracker.services import looking
 
 # No script of ours writes markup; the one policy names the service worker's address.
 guarded = csp_update({"require-trusted-types-for": ["'script'"], "trusted-types": ["afterblock"]})
@@ -28,11 +31,35 @@ def phone_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         phone = phone_of(request)
         if phone is None:
             return _turned_away(request)
+        if not phone_policy.allows(request, phone.caregiver):
+            return _not_theirs(request, phone)
         zone = ZoneInfo(phone.patient.timezone)
         with translation.override(phone.patient.language), timezone.override(zone):
-            return view(request, phone, **parts)
+            return _recorded(view, request, phone, parts)
 
     return guarded(page)
+
+
+def _recorded(
+    view: Callable[..., HttpResponse], request: HttpRequest, phone: Phone, parts: dict[str, Any]
+) -> HttpResponse:
+    """Answer; whoever asks for what is not theirs, or not there, is written down."""
+    match = request.resolver_match
+    place = f"phone-{match.url_name if match else 'unknown'}"
+    try:
+        return view(request, phone, **parts)
+    except (Http404, ObjectDoesNotExist):
+        looking.refused(who=phone, place=place, ids=parts, now=clock.now())
+        raise
+
+
+def _not_theirs(request: HttpRequest, phone: Phone) -> HttpResponse:
+    """A caregiver asked for what is the patient's alone, or what they may only read."""
+    match = request.resolver_match
+    place = f"phone-{match.url_name if match else 'unknown'}"
+    looking.refused(who=phone, place=place, ids={}, now=clock.now())
+    with translation.override(phone.patient.language):
+        return show(request, phone, "not_theirs.html", status=403)
 
 
 def _turned_away(request: HttpRequest) -> HttpResponse:
@@ -48,5 +75,10 @@ def show(
     request: HttpRequest, phone: Phone, template: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Render a page with what every page of a phone says: whose clinic, whom to call."""
-    common = {"phone": phone, "clinic": phone.clinic, "emergency": phone.clinic.emergency_number}
+    common = {
+        "phone": phone,
+        "clinic": phone.clinic,
+        "emergency": phone.clinic.emergency_number,
+        "may_log": phone.caregiver is None or phone.caregiver.may_log,
+    }
     return render(request, f"phone/{template}", {**common, **context}, status=status)
