@@ -33,7 +33,7 @@ class _Breaker:
         with self._lock:
             return time.monotonic() >= self._closed_from
 
-    def opened(self) -> None:
+    def trip(self) -> None:
         with self._lock:
             self._closed_from = time.monotonic() + REST_AFTER_FAILURE
 
@@ -66,5 +66,5 @@ def hint(task: str, **ids: Any) -> None:
     try:
         current_app.send_task(task, kwargs=ids, expires=HINT_EXPIRES)
     except (OperationalError, RedisError, OSError) as error:
-        _breaker.opened()
+        _breaker.trip()
         logger.warning("broker away (%s): the sweeper will find the rows", type(error).__name__)

@@ -165,6 +165,16 @@ def test_a_text_waits_for_the_end_of_the_night_but_not_about_what_the_patient_di
     assert f"{Delivery.objects.get(channel='SMS').due_at:%H:%M}" == rings
 
 
+@pytest.mark.parametrize(("email", "owed"), [("r@x.test", ["EMAIL"]), ("", ["SMS"])])
+def test_what_the_night_outlasts_goes_by_e_mail_if_there_is_any(patient, gateway, email, owed):
+    patient.email = email
+    patient.save(update_fields=["email"])
+    reminder = a_reminder(patient, "CHECK_IN", NIGHT)
+    reminder.expires_at = NIGHT + timedelta(hours=1)
+    deliveries.owe_reminder(reminder=reminder, now=NIGHT)
+    assert list(Delivery.objects.values_list("channel", flat=True)) == owed
+
+
 def test_staff_on_call_get_a_text_about_an_emergency_only(patient, gateway):
     a_staff(patient.clinic, on_call_order=1, mobile="+15555550177")
     a_check_in(patient, **fever("38.4"))

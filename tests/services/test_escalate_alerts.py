@@ -13,7 +13,7 @@ from tests.delivery.steps import deliver_all
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
 from tracker.models import Clinic, Delivery, Membership, User
 from tracker.models.clinic import Role, usual_hours
-from tracker.services import alerts, staff, sweep
+from tracker.services import alerts, reconciliation, staff, sweep
 from tracker.services.on_call import ASK_ALL_AGAIN, WAITS
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +248,37 @@ def test_a_step_and_its_messages_are_one_transaction(patient):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE tracker_delivery DROP CONSTRAINT no_more")
     assert told_at(16) == ["One", "Two"]
+
+
+HOURS_AGO = timedelta(hours=2)
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["open", "taken"])
+def test_an_emergency_does_not_wait_because_the_clock_was_put_back(clinic, patient, taken):
+    a_check_in(patient, **EMERGENCY)
+    if taken:
+        nurse = a_staff(clinic)
+        alerts.acknowledge(staff=nurse, alert_id=patient.alerts.get().pk, now=NOW)
+
+    told = told_at(1, start=NOW - HOURS_AGO)
+
+    assert told == (["One"] if taken else ["One", "Two"]), "once, however often it is swept"
+    assert patient.alerts.get().due_at <= NOW - HOURS_AGO + 16 * MINUTE
+
+
+def test_its_longest_wait_is_not_taken_for_a_clock_that_was_put_back(clinic, patient):
+    a_check_in(patient, **EMERGENCY)
+    alerts.acknowledge(staff=a_staff(clinic), alert_id=patient.alerts.get().pk, now=NOW)
+    assert told_at(-1) == [], "an hour, and a clock that is a minute behind"
+
+
+def test_another_alert_waits_until_the_next_look_at_what_was_lost(patient):
+    """It counts opening hours: whether they explain how far ahead it is takes longer to ask."""
+    a_check_in(patient, **fever("38.5"))
+    long_ago = NOW - timedelta(days=3)
+    assert told_at(0, start=NOW - HOURS_AGO) == told_at(0, start=long_ago) == []
+
+    assert reconciliation.reconcile(now=long_ago).found["alert_put_off_by_a_clock"] == 1
+
+    assert told_at(0, start=long_ago) == ["One", "Two"]
+    assert "alert_put_off_by_a_clock" not in reconciliation.reconcile(now=long_ago).found

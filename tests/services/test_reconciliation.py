@@ -61,6 +61,10 @@ def lose_the_return(patient: Patient) -> None:
     Alert.objects.update(due_at=None, state="ACKNOWLEDGED", acknowledged_at=NOW)
 
 
+def put_the_clock_back(patient: Patient) -> None:
+    Alert.objects.update(due_at=NOW + timedelta(days=30))
+
+
 def lose_sight_of_the_procedure(patient: Patient) -> None:
     Procedure.objects.update(next_assessment_at=None)
 
@@ -81,6 +85,7 @@ LOSSES = {
     "staff_not_told": lose_messages(MessageKind.STAFF_ALERT),
     "patient_not_told": lose_messages(MessageKind.PATIENT_ALERT),
     "alert_without_a_step": lose_the_step,
+    "alert_put_off_by_a_clock": put_the_clock_back,
     "reminder_without_a_message": lose_a_reminder,
     "procedure_forgotten_by_time": lose_sight_of_the_procedure,
     "procedure_without_a_plan": lose_the_plan,

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.delivery.steps import deliver_all
 from tests.services.reminding import a_planned, at
 from tracker.models import Delivery, Reminder
 from tracker.services import ice_sessions, reminders, sweep
@@ -45,6 +46,19 @@ CLOCKS = {
     "back_and_forward": lambda m: right(m) - timedelta(hours=121 <= m < 125),
     "forward_and_back_while_ice_is_on": lambda m: right(m) + timedelta(hours=190 <= m < 195),
 }
+
+
+def test_a_message_that_ended_because_the_clock_ran_ahead_is_owed_again():
+    a_planned()
+    sweep.send_due_reminders(now=at(2))
+    owed = Delivery.objects.filter(state="PENDING")
+    assert (count := owed.count()) > 0
+    deliver_all(now=at(26))
+    assert Delivery.objects.filter(state="EXPIRED").count() == count
+
+    reminders.restore_expired(now=at(2))
+
+    assert owed.filter(due_at__lte=at(2)).count() == count
 
 
 @pytest.mark.parametrize("name", CLOCKS)

@@ -19,7 +19,7 @@ from tracker.models import (
     ReminderMoment,
     SweeperBeat,
 )
-from tracker.models.delivery import DeliveryState, Priority
+from tracker.models.delivery import DeliveryState, MessageKind, Priority
 from tracker.models.reminder import ReminderKind, ReminderState
 from tracker.services.reconciliation import at_most
 
@@ -41,8 +41,9 @@ class Due:
 
 
 def _owed(priority: Priority) -> QuerySet[DeliveryMoment]:
-    # What failed is due in the future again, and so is what a sender holds.
-    return DeliveryMoment.objects.filter(state=DeliveryState.PENDING, priority=priority)
+    # What failed is due in the future again, and so is what a sender holds. Kinds as in claims.
+    pending = DeliveryMoment.objects.filter(state=DeliveryState.PENDING, priority=priority)
+    return pending.filter(kind__in=MessageKind.values)
 
 
 def due_kinds() -> list[Due]:

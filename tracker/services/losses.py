@@ -28,7 +28,7 @@ from tracker.models import (
     ReminderMoment,
 )
 from tracker.models.alert import AlertState
-from tracker.models.delivery import DeliveryState
+from tracker.models.delivery import DeliveryState, MessageKind
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderState
 from tracker.services import assessments, courses, deliveries, reminder_plans, untold
@@ -68,7 +68,9 @@ def judge(check_in_id: int, now: datetime) -> None:
 
 def stuck_deliveries(now: datetime) -> list[Any]:
     long_ago = now - clock.real(STUCK_AFTER * settings.LEASE)
-    rows = Delivery.objects.filter(state=DeliveryState.PENDING, due_at__lte=long_ago)
+    rows = Delivery.objects.filter(
+        state=DeliveryState.PENDING, due_at__lte=long_ago, kind__in=MessageKind.values
+    )
     return list(rows.order_by("priority", "due_at").values_list("pk", flat=True)[:MOST])
 
 
