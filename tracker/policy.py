@@ -27,7 +27,7 @@ class Action(StrEnum):
     PROTOCOL_PROPOSE = "propose new numbers"
     PROTOCOL_DECIDE = "review and approve numbers"
     STAFF_MANAGE = "invite and deactivate staff, change roles, help with a lost second factor"
-    CLINIC_SET = "set the clinic's hours and who is on call"
+    CLINIC_SET = "set how the clinic is known, its hours and who is on call"
     REPORT_SEE = "see the reports"
     OPERATIONS_SEE = "see how the installation runs, without patient data"
 
@@ -104,6 +104,7 @@ DESK: dict[str, Action] = {
     "staff-deactivate": Action.STAFF_MANAGE,
     "staff-reset": Action.STAFF_MANAGE,
     # the clinic
+    "clinic": Action.CLINIC_SET,
     "cover": Action.CLINIC_SET,
     "reports": Action.REPORT_SEE,
     "report-file": Action.REPORT_SEE,

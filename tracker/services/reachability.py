@@ -61,8 +61,11 @@ def reachability(*, patient: Patient, now: datetime) -> Reachability:
 
 def channels_without_receipt(patient: Patient) -> list[Channel]:
     """What is left when no phone takes messages, in order: texts only to those who agreed."""
-    takes_texts = bool(settings.SMS and patient.texts_agreed_at and patient.phone)
-    ways = {Channel.SMS: takes_texts, Channel.EMAIL: bool(patient.email)}
+    takes_mail = bool(patient.email and patient.clinic.email_allowed)
+    takes_texts = bool(
+        settings.SMS and patient.clinic.sms_allowed and patient.texts_agreed_at and patient.phone
+    )
+    ways = {Channel.SMS: takes_texts, Channel.EMAIL: takes_mail}
     return [channel for channel, is_open in ways.items() if is_open]
 
 
