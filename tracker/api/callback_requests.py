@@ -11,7 +11,6 @@ from django.http import HttpResponse, JsonResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from tracker import clock
 from tracker.access import Staff
@@ -22,6 +21,7 @@ from tracker.api.principals import (
     IsStaff,
     PhoneAuthentication,
     PhoneView,
+    RecordedView,
     StaffAuthentication,
     StaffView,
 )
@@ -91,12 +91,15 @@ class CallbackView(PhoneView):
         return JsonResponse(callback_json(withdrawn))
 
 
-class CallbackList(APIView):
+class CallbackList(RecordedView):
     """A phone sees the patient's own requests, staff those of their clinic that wait."""
 
     actions: ClassVar[dict[str, Action]] = {"GET": Action.QUEUE_SEE}
     authentication_classes = [PhoneAuthentication, StaffAuthentication]
     permission_classes = [IsPhone | IsStaff]
+
+    def shows_patients(self, who: object) -> bool:
+        return isinstance(who, Staff)
 
     @extend_schema(
         parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],

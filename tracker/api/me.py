@@ -9,6 +9,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from tracker import clock
+from tracker.access import Phone
+from tracker.api.callback_requests import callback_json
 from tracker.api.ice_sessions import ice_json
 from tracker.api.principals import PhoneView
 from tracker.services import today
@@ -18,7 +20,14 @@ from tracker.services.today import Today
 class MeView(PhoneView):
     @extend_schema(responses={200: dict}, summary="Who, which clinic, which day, what stands")
     def get(self, request: Request) -> HttpResponse:
-        return JsonResponse(me_json(today.today_of(patient=request.user.patient, now=clock.now())))
+        found = today.today_of(patient=request.user.patient, now=clock.now())
+        return JsonResponse({**me_json(found), "caregiver": _caregiver_json(request.user)})
+
+
+def _caregiver_json(phone: Phone) -> dict[str, Any] | None:
+    """Who looks, where it is not the patient."""
+    caregiver = phone.caregiver
+    return {"name": caregiver.name, "may_log": caregiver.may_log} if caregiver else None
 
 
 def me_json(today: Today) -> dict[str, Any]:
@@ -40,6 +49,7 @@ def me_json(today: Today) -> dict[str, Any]:
             "hours": clinic.hours,
             "emergency_number": clinic.emergency_number,
             "after_hours_text": clinic.after_hours_text,
+            "booking_link": clinic.booking_link or None,
         },
         "procedure": {
             "id": str(procedure.pk),
@@ -57,6 +67,12 @@ def me_json(today: Today) -> dict[str, Any]:
             {"id": str(each.pk), "sign": each.sign, "status": each.state.lower()}
             for each in today.alerts
         ],
+        "answered": {"did": today.answered.did, "at": today.answered.at.isoformat()}
+        if today.answered
+        else None,
+        "callback_requests": [callback_json(each) for each in today.callbacks],
+        "unread_messages": len(today.unread),
+        "after_hours": today.after_hours or None,
         "nobody_has_seen": today.nobody_has_seen or None,
         "ice": ice_json(today.ice) if today.ice else None,
     }

@@ -120,12 +120,17 @@ def care_card_page(request: HttpRequest, phone: Phone, check_in_id: uuid.UUID) -
     if newest.pk != check_in.pk:  # what was corrected advises nobody any more
         return redirect("care-card", check_in_id=newest.client_id)
     asked = read_answers(check_in.answers, recorded_at=check_in.recorded_at).questions
+    found = card(advising.advice_for(check_in), phone)
+    standing = today.today_of(patient=phone.patient, now=clock.now())
     return show(
         request,
         phone,
         "care_card.html",
         check_in=check_in,
-        card=card(advising.advice_for(check_in), phone),
+        card=found,
+        today=standing,
+        asks_to_call=found["level"] != "self",
+        new_id=uuid.uuid4(),
         questions=[_question(each, phone) for each in asked],
         said=said(check_in.answers),
         sent=sorted({name_of(each.alert.sign) for each in _events(check_in)}),

@@ -40,7 +40,9 @@ class Day:
 @require_safe
 @phone_page
 def history_page(request: HttpRequest, phone: Phone) -> HttpResponse:
-    rows = access.of_patient(phone, CheckIn.objects.select_related("procedure", "corrected_by"))
+    rows = access.of_patient(
+        phone, CheckIn.objects.select_related("procedure", "corrected_by", "caregiver")
+    )
     if "before" in request.GET:
         rows = _older_than(rows, request.GET["before"])
     page = list(rows.order_by("-observed_at", "-pk")[: PAGE + 1])

@@ -16,6 +16,7 @@ from tracker.access import Phone
 from tracker.models import Alert, CheckIn
 from tracker.models.alert import AlertTier
 from tracker.pages.advice_card import card
+from tracker.pages.from_clinic import shown
 from tracker.pages.ice_sessions import MINUTES, timer_of
 from tracker.pages.phone import phone_page, show
 from tracker.pages.words import name_of
@@ -56,6 +57,7 @@ def today_page(request: HttpRequest, phone: Phone) -> HttpResponse:
         card=card(found.advice, phone) if found.advice else None,
         advised=_advised(phone),
         alerts=_lines(found.alerts, now),
+        unread=[shown(each) for each in found.unread],
         track=_track(phone, found, now),
         timer=timer_of(found.ice, now),
         safe=not phone.patient.ice_contraindicated,

@@ -3,15 +3,21 @@
 from django.urls import path
 
 from tracker.pages import (
+    advice_answers,
+    call_back,
     check_ins,
+    from_clinic,
     history,
     ice_sessions,
     join,
     my_data,
+    people,
     phones,
     pwa,
     reminders,
+    therapies,
     today,
+    who_looked,
 )
 
 urlpatterns = [
@@ -29,6 +35,18 @@ urlpatterns = [
     path("phones/", phones.phones_page, name="phones"),
     path("phones/<uuid:session_id>/end/", phones.end_page, name="phone-end"),
     path("my-data/", my_data.my_data_page, name="my-data"),
+    path("my-data/who-looked/", who_looked.who_looked_page, name="who-looked"),
+    path("advice/answer/", advice_answers.answer_page, name="advice-answer"),
+    path("call-back/", call_back.call_back_page, name="call-back"),
+    path(
+        "call-back/<uuid:request_id>/withdraw/", call_back.withdraw_page, name="call-back-withdraw"
+    ),
+    path("from-the-clinic/", from_clinic.messages_page, name="messages"),
+    path("from-the-clinic/<int:message_id>/read/", from_clinic.read_page, name="message-read"),
+    path("therapies/", therapies.therapies_page, name="therapies"),
+    path("people/", people.people_page, name="people"),
+    path("people/<uuid:caregiver_id>/invite/", people.invite_page, name="person-invite"),
+    path("people/<uuid:caregiver_id>/end/", people.end_page, name="person-end"),
     path("history/", history.history_page, name="history"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("sw.js", pwa.worker, name="worker"),
