@@ -6,17 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import clock
 from tracker.admin.frame import action, at_work, may_not, page
-from tracker.admin.protocol_form import Line, ProtocolForm, lines
+from tracker.admin.protocol_form import ProtocolForm, lines
+from tracker.admin.tryout import Tryout, tryout
 from tracker.clinical.protocol import OutOfBounds, Protocol
 from tracker.models import ProtocolVersion
 from tracker.models.protocol import ProtocolState
-from tracker.services import protocols
+from tracker.services import protocols, what_if
 
 WRONG = 422
 
@@ -41,6 +43,13 @@ def new_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, ProtocolForm(standing=standing.protocol()), standing)
     form = ProtocolForm(request.POST, standing=standing.protocol())
+    if request.POST.get("do") == "try":
+        form.fields["reason"].required = False
+        if not form.is_valid():
+            return _form_page(request, form, standing, WRONG)
+        form.fields["reason"].required = True
+        tried = tryout(staff, form.numbers(), now)
+        return _form_page(request, form, standing, tried=tried)
     if not form.is_valid():
         return _form_page(request, form, standing, WRONG)
     try:
@@ -57,8 +66,10 @@ def new_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def protocol_page(request: HttpRequest, number: int) -> HttpResponse:
     staff, now = at_work(request), clock.now()
-    version = protocols.versions(staff=staff, now=now).get(number=number)
+    known = protocols.versions(staff=staff, now=now)
+    version = known.get(number=number)
     in_force = protocols.current_protocol(clinic=staff.clinic, now=now)
+    against = _against(request, known, in_force)
     return page(
         request,
         "desk/protocol.html",
@@ -66,7 +77,11 @@ def protocol_page(request: HttpRequest, number: int) -> HttpResponse:
         version=version,
         in_force=in_force,
         steps=_steps(version),
-        rows=_differences(version.protocol(), in_force.protocol()),
+        rows=_differences(version.protocol(), against.protocol()),
+        against=against,
+        others=[each for each in known if each.pk != version.pk],
+        tried=tryout(staff, version.numbers, now) if request.GET.get("try") == "1" else None,
+        most=what_if.NEWEST,
         may_decide=protocols.may_decide(staff, version),
         submitted=version.state == ProtocolState.SUBMITTED,
         under_review=version.state == ProtocolState.UNDER_REVIEW,
@@ -101,11 +116,21 @@ def _decided(
 
 
 def _form_page(
-    request: HttpRequest, form: ProtocolForm, standing: ProtocolVersion, status: int = 200
+    request: HttpRequest,
+    form: ProtocolForm,
+    standing: ProtocolVersion,
+    status: int = 200,
+    tried: Tryout | None = None,
 ) -> HttpResponse:
-    title = "Propose new numbers"
     return page(
-        request, "desk/protocol_new.html", title, status=status, form=form, standing=standing
+        request,
+        "desk/protocol_new.html",
+        "Propose new numbers",
+        status=status,
+        form=form,
+        standing=standing,
+        tried=tried,
+        most=what_if.NEWEST,
     )
 
 
@@ -123,11 +148,24 @@ def _steps(version: ProtocolVersion) -> list[dict[str, Any]]:
     return [{"what": what, "who": who, "at": at} for what, who, at in taken if at]
 
 
-def _differences(protocol: Protocol, in_force: Protocol) -> list[dict[str, str | Line]]:
-    """The numbers that are not the default, or not those in force."""
-    rows: list[dict[str, str | Line]] = [
-        {"line": line, "value": line.value(protocol), "in_force": line.value(in_force)}
+def _against(
+    request: HttpRequest, known: QuerySet[ProtocolVersion], in_force: ProtocolVersion
+) -> ProtocolVersion:
+    """The version to compare with: the one that was asked for, else the one in force."""
+    asked = request.GET.get("against", "")
+    chosen = known.filter(number=int(asked)).first() if asked.isdecimal() else None
+    return chosen or in_force
+
+
+def _differences(protocol: Protocol, other: Protocol) -> list[dict[str, Any]]:
+    """The numbers that are not the default, or not the other version's."""
+    return [
+        {
+            "line": line,
+            "value": line.value(protocol),
+            "other": line.value(other),
+            "is_changed": line.value(protocol) != line.value(other),
+        }
         for line in lines()
-        if line.differs(protocol, in_force)
+        if line.differs(protocol, other)
     ]
-    return rows

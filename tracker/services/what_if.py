@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch
 
@@ -23,9 +27,29 @@ NEWEST = 100
 """Courses to look at: enough to see a difference, few enough for one request."""
 LONGEST = 500
 """Check-ins of one course."""
+LONGEST_WAIT = 10.0
+"""Seconds that somebody waits for the page."""
 
 RESOLVES = AlertEvent.objects.filter(step=AlertStep.RESOLVE)
 HAPPENED = [ProcedureState.DONE, ProcedureState.CLOSED]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of it, and how much of what the clinic has recorded was looked at."""
+
+    result: WhatIf
+    recorded: int
+    """Courses that the clinic has."""
+    names: dict[str, str]
+    """Whose course it was, by the procedure's id."""
+    patients: dict[str, UUID]
+    ran_out: bool = False
+    """Whether time ended it: the courses looked at are the newest."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.result.courses == self.recorded
 
 
 def what_if(
@@ -36,13 +60,32 @@ def what_if(
     Each course happens twice, with the patient's own numbers on top both times; what staff resolved
     is resolved again when they did. OutOfBounds names the first number refused. Nothing is stored.
     """
+    return look(staff=staff, numbers=numbers, newest=newest, seconds=None, now=now).result
+
+
+def look(
+    *,
+    staff: Staff,
+    numbers: Mapping[str, Any],
+    newest: int = NEWEST,
+    seconds: float | None = LONGEST_WAIT,
+    now: datetime,
+) -> Looked:
+    """The same for somebody who waits: it ends after so many seconds and says how far it came."""
     in_force = procedures.current_protocol(clinic=staff.clinic, now=now).numbers
     Protocol.from_numbers(numbers)
-    result = WhatIf()
+    result, names, patients = WhatIf(), dict[str, str](), dict[str, UUID]()
+    ends_at, ran_out = time.monotonic() + (seconds or math.inf), False
     for procedure in _recorded(staff, newest):
+        # The first is always looked at, so that a slow machine says something, too.
+        if ran_out := result.courses > 0 and time.monotonic() > ends_at:
+            break
         own = max(procedure.protocol_overrides.all(), key=lambda each: each.pk, default=None)
         result.add(*_twice(procedure, in_force, numbers, own, now))
-    return result
+        names[str(procedure.pk)] = procedure.patient.name
+        patients[str(procedure.pk)] = procedure.patient_id
+    recorded = access.of_clinic(staff, Procedure.objects.filter(state__in=HAPPENED)).count()
+    return Looked(result, recorded, names, patients, ran_out)
 
 
 def _twice(
