@@ -212,7 +212,7 @@ def test_a_patient_is_enrolled_and_the_card_fits_one_sheet(desk):
     page = desk.page
     page.get_by_role("link", name="Enrol", exact=True).click()
     page.get_by_label("Name").fill("Ana Ruiz")
-    page.get_by_label("Phone").fill("555 555 0142")
+    page.get_by_label("Phone", exact=True).fill("555 555 0142")
     page.get_by_label("Right").check()
     page.get_by_label("Therapeutic").check()
     page.get_by_role("group", name="Steroid given").get_by_label("Yes").check()
@@ -245,7 +245,7 @@ def test_everything_works_without_javascript(desk, browser, live_server):
     row.get_by_label("Outcome").select_option("NO_ACTION")
     row.get_by_role("button", name="Resolve", exact=True).click()
     expect(page.get_by_text("Say in the note why no action is needed.").first).to_be_visible()
-    page.get_by_label("Note").fill("she measured again: 36.8 °C")
+    page.locator("#resolve").get_by_label("Note").fill("she measured again: 36.8 °C")
     page.get_by_role("button", name="Resolve with this outcome").click()
     expect(page.get_by_text("Resolved.")).to_be_visible()
     context.close()

@@ -1,0 +1,154 @@
+"""What the queue costs at a large clinic: the page, the rows that a poll is sent, and a 304."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ._measuring import Figure
+from ._product import a_product
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tracker.models import Clinic, Patient, Procedure
+
+PATIENTS, ALERTS, WITH_ALERTS, CHECK_INS = 10_000, 1_000, 800, 14
+ROUNDS, REQUESTS = 6, 5
+MOST_MS, MOST_QUERIES = 200, 12
+
+
+def figures() -> list[Figure]:
+    with a_product():
+        clinic, client = _a_large_clinic()
+        page = _measured(client, "/admin/")
+        rows = _measured(client, "/admin/queue/")
+        known = client.get("/admin/queue/")["ETag"]
+        unchanged = _measured(client, "/admin/queue/", status=304, headers={"If-None-Match": known})
+        shown = client.get("/admin/").content.count(b'<tr id="')
+        at = f"{PATIENTS:,} patients, {clinic.alert_set.count():,} open alerts"
+        return [
+            Figure(f"the queue, {at}", page[0], "ms", at_most=MOST_MS),
+            Figure("its rows, as a poll is sent them", rows[0], "ms", at_most=MOST_MS),
+            Figure("the answer that nothing has changed", unchanged[0], "ms", at_most=MOST_MS),
+            Figure("queries of the page", page[1], "", at_most=MOST_QUERIES),
+            Figure("queries of a poll", rows[1], "", at_most=MOST_QUERIES),
+            Figure("rows on the page", shown, ""),
+        ]
+
+
+def _measured(
+    client: Client, address: str, *, status: int = 200, **known: Any
+) -> tuple[float, int]:
+    """The best round's median in milliseconds, and the queries of one request."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection):
+        client.get(address, **known)  # whose names were shown is written down once
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address, **known)
+    assert answer.status_code == status, answer.status_code
+    rounds = [_round(client, address, known) for _ in range(ROUNDS)]
+    return min(rounds), len(queries)
+
+
+def _round(client: Client, address: str, known: dict[str, Any]) -> float:
+    took = []
+    for _ in range(REQUESTS):
+        started = time.perf_counter()
+        client.get(address, **known)
+        took.append((time.perf_counter() - started) * 1000)
+    return statistics.median(took)
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+
+def _a_large_clinic() -> tuple[Clinic, Client]:
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+
+    from tracker.models import Clinic, Membership, User
+
+    settings.SECOND_FACTOR_REQUIRED = False
+    now = datetime.now(UTC)
+    clinic = Clinic.objects.create(name="Bench", phone="+15555550100", created_at=now)
+    nurse = User.objects.create_user("bench@clinic.test")
+    Membership.objects.create(clinic=clinic, user=nurse, role="NURSE", on_call_order=1)
+    _waiting(clinic, _procedures(clinic, _patients(clinic, now), now), now)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+    client.force_login(nurse, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return clinic, client
+
+
+def _patients(clinic: Clinic, now: datetime) -> list[Patient]:
+    from tracker.models import Patient
+
+    return Patient.objects.bulk_create(
+        Patient(clinic=clinic, name=f"Patient {n}", phone=f"+1555555{n:04}", created_at=now)
+        for n in range(PATIENTS)
+    )
+
+
+def _procedures(clinic: Clinic, patients: list[Patient], now: datetime) -> list[Procedure]:
+    from tracker.models import Procedure
+    from tracker.services import procedures
+
+    protocol = procedures.current_protocol(clinic=clinic, now=now)
+    return Procedure.objects.bulk_create(
+        Procedure(
+            clinic=clinic, patient=patient, nerves=["superior_cluneal"], side="right",
+            kind="therapeutic", state="DONE", ended_at=now - timedelta(days=n % 14 + 1),
+            baseline_pain=6, created_at=now, protocol_version=protocol,
+        )
+        for n, patient in enumerate(patients)
+    )  # fmt: skip
+
+
+def _waiting(clinic: Clinic, procedures: list[Procedure], now: datetime) -> None:
+    """The alerts, and the check-ins that their small lines are drawn from."""
+    import uuid
+
+    from tracker.clinical.findings import Tier
+    from tracker.models import Alert, CheckIn
+    from tracker.services import on_call
+
+    policies = {
+        tier: on_call.policy_for(clinic=clinic, tier=tier, now=now).as_json() for tier in Tier
+    }
+    signs = [
+        (Tier.CALL_TODAY, "FV-FEVER", "fever"),
+        (Tier.WATCH, "PN-FLARE", "pain_site"),
+        (Tier.CALL_TODAY, "ST-RED", "redness"),
+        (Tier.EMERGENCY, "EM-CHEST", "chest"),
+    ]
+    alerts = []
+    for n in range(ALERTS):
+        procedure, (tier, rule, sign) = procedures[n % WITH_ALERTS], signs[n % 4]
+        if n >= WITH_ALERTS:
+            tier, rule, sign = Tier.CALL_TODAY, "ST-SWELL", "swelling"
+        raised_at = now - timedelta(minutes=n)
+        alerts.append(
+            Alert(
+                clinic=clinic, patient_id=procedure.patient_id, procedure=procedure, sign=sign,
+                rule=rule, tier=int(tier), because="Temperature 38.4 °C; the limit is 38.0 °C.",
+                observed_at=raised_at, opened_at=raised_at, raised_at=raised_at,
+                policy=policies[tier],
+            )
+        )  # fmt: skip
+    Alert.objects.bulk_create(alerts)
+    CheckIn.objects.bulk_create(
+        CheckIn(
+            clinic=clinic, patient_id=procedure.patient_id, procedure=procedure,
+            client_id=uuid.uuid4(), answers={"pain": {"usual": (n + day) % 11, "site": 1}},
+            digest="", observed_at=now - timedelta(days=day), recorded_at=now,
+        )
+        for n, procedure in enumerate(procedures[:WITH_ALERTS])
+        for day in range(CHECK_INS)
+    )  # fmt: skip
