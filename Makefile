@@ -11,10 +11,10 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 SETTINGS := AFTERBLOCK_DEMO=1 DATABASE_URL=postgres://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
 	SECRET_KEY=only-for-checks-and-long-enough-to-be-taken-for-one
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check mutants bench e2e screenshots words reset lock
+.PHONY: help run test faults check mutants bench e2e offline-rounds screenshots words sbom reset lock
 
 help: ## Show this list
-	@grep -hE '^[a-z0-9]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 run: .venv/installed ## Start everything with a fictional clinic (PORT, HOST, VAR_DIR)
 	@exec $(PY) -m config.launcher --with-parent
@@ -43,11 +43,17 @@ bench: .venv/installed-dev ## Measure what is promised to be fast, or a part: AR
 e2e: .venv/installed-dev ## Run the browser tests, which need Chromium
 	@REQUIRE_BROWSER=1 $(PYTEST) tests/e2e $(ARGS)
 
+offline-rounds: .venv/installed-dev ## Cut a phone off at random 1,000 times: none lost, none doubled (ROUNDS, SEED)
+	@REQUIRE_BROWSER=1 ROUNDS=$(or $(ROUNDS),1000) $(PY) -m pytest -q -s tests/e2e/test_offline_rounds.py $(ARGS)
+
 screenshots: .venv/installed-dev ## Take the pictures of the documentation
 	@$(PY) docs/screenshots.py
 
 words: .venv/installed-dev ## Bring the Spanish catalogue to what the pages say, and compile it
 	@$(PY) -m tests.catalogue
+
+sbom: .venv/installed ## List what the product is made of (CycloneDX), into FILE=sbom.json
+	@$(PY) -m config.sbom $(or $(FILE),sbom.json)
 
 reset: .venv/installed ## Forget all data in var/
 	@$(PY) -m config.launcher --reset

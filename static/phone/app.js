@@ -3,7 +3,6 @@
 
 import { ask } from "./api.js";
 import { askForSync, flush, waiting } from "./outbox.js";
-import { showOutbox } from "./outbox_card.js";
 import { drop, keep, names, read } from "./store.js";
 
 const owner = document.body.dataset.patient;
@@ -36,6 +35,8 @@ async function sendWhatWaits() {
   if (!(await names("entry/")).some(([whose]) => whose === owner)) return;
   const { state, sent } = await flush(owner, document.body.dataset.csrf);
   const left = await waiting(owner);
+  // Only who has something waiting loads what shows it.
+  const { showOutbox } = await import("./outbox_card.js");
   showOutbox(owner, state, Object.keys(sent).length > 0, left);
   if (left.every(({ trouble }) => trouble)) return;
   askForSync();

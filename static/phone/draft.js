@@ -1,6 +1,6 @@
 // The open check-in, kept at every tap: it is there again after a reload, a crash, or Back.
 
-import { hour } from "./outbox_card.js";
+import { hour } from "./outbox.js";
 import { drop, keep, read } from "./store.js";
 
 const GOOD_FOR = 4 * 3_600_000; // ms; later it would say how somebody was, not how they are

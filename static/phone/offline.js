@@ -2,8 +2,8 @@
 // page again, by hand or by itself.
 
 import { nowOf, show } from "./meanwhile.js";
-import { waiting } from "./outbox.js";
-import { hour, showOutbox } from "./outbox_card.js";
+import { hour, waiting } from "./outbox.js";
+import { showOutbox } from "./outbox_card.js";
 import { names, read } from "./store.js";
 
 const RETRY_AFTER = 3000; // ms; "online" alone often comes before the network really answers

@@ -26,6 +26,10 @@ export async function askForSync() {
   await registration?.sync?.register("outbox").catch(() => {});
 }
 
+export function hour(moment) {
+  return new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+}
+
 export const discard = (owner, id) => drop(owner, `entry/${id}`);
 
 // How it went, and the care cards of what the server confirmed just now, by id. "sent" when nothing is

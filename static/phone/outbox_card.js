@@ -1,6 +1,6 @@
 // Says honestly what waits on this phone, what has left it, and what needs somebody's attention.
 
-import { discard } from "./outbox.js";
+import { discard, hour } from "./outbox.js";
 import { keep } from "./store.js";
 
 const box = document.getElementById("outbox");
@@ -13,10 +13,6 @@ export function showOutbox(owner, state, someSent, left) {
   box.querySelector("ul").replaceChildren(...left.map((entry) => line(owner, entry)));
   box.querySelector("ul").hidden = !left.length;
   box.hidden = !left.length && !someSent;
-}
-
-export function hour(moment) {
-  return new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
 }
 
 function line(owner, entry) {

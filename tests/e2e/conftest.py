@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e import chromium
+from tests.e2e.cable import Cable
+from tests.e2e.phone_store import await_worker, eventually, records
 from tests.factories import a_clinic, a_patient, a_procedure
 from tracker import clock
 from tracker.services import invitations
@@ -71,10 +73,56 @@ def _note(complaints: list[str], line) -> None:
 def page(handset, invited) -> Page:
     """A phone that has joined through its link, on today's page."""
     page = handset.new_page()
-    page.goto(f"/join/#{token_of(invited)}")
-    page.locator("h1", has_text="Day ").wait_for()
+    join(page, invited)
     return page
 
 
 def token_of(invited) -> str:
     return invited.join_url.partition("#")[2]
+
+
+def join(page: Page, invited) -> None:
+    page.goto(f"/join/#{token_of(invited)}")
+    page.locator("h1", has_text="Day ").wait_for()
+
+
+# --- days without network ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def cable(live_server) -> Iterator[Cable]:
+    with Cable(live_server.url) as cable:
+        yield cable
+
+
+@pytest.fixture
+def start(browser: Browser, cable: Cable, tmp_path) -> Iterator[Callable[[], BrowserContext]]:
+    """Start the phone's browser, with all that it kept when it was closed."""
+    started: list[BrowserContext] = []
+
+    def again() -> BrowserContext:
+        for context in started:
+            context.close()
+        started[:] = [
+            browser.browser_type.launch_persistent_context(
+                tmp_path / "profile",
+                executable_path=chromium.find(),
+                args=chromium.FLAGS,
+                base_url=cable.url,
+                viewport={"width": 390, "height": 844},
+            )
+        ]
+        return started[0]
+
+    yield again
+    started[0].close()
+
+
+@pytest.fixture
+def phone(start, invited) -> Page:
+    """A phone that has joined, knows today's plan, and whose worker is awake."""
+    page = start().new_page()
+    join(page, invited)
+    await_worker(page)
+    assert eventually(page, lambda: "plan" in records(page))
+    return page

@@ -130,7 +130,8 @@ def test_answers_of_one_person_are_never_sent_as_anothers(page, patient):
     assert not CheckIn.objects.exists()
 
 
-def test_leaving_what_is_not_sent_is_asked_about_but_a_call_is_not(page, handset):
+def test_a_phone_that_can_keep_nothing_asks_before_leaving_but_not_before_a_call(page, handset):
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.goto("/check-in/")

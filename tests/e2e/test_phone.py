@@ -159,7 +159,7 @@ def test_a_check_in_without_network_is_not_lost_and_not_doubled(page, handset):
     score(page, "usual", 5)
     handset.set_offline(True)
     send(page)
-    expect(page.get_by_text("Not sent yet. Keep this page open")).to_be_visible()
+    expect(page.get_by_text("Saved on this phone, not sent yet.")).to_be_visible()
     expect(page.locator("[name=usual][value='5']")).to_be_checked()
 
     handset.set_offline(False)
@@ -334,7 +334,7 @@ def test_the_worker_keeps_no_page_with_anybodys_data(page):
         ".then(all => all.flat().map(request => new URL(request.url).pathname))"
     )
 
-    assert kept and all(path == "/offline/" or path.startswith("/static/phone/") for path in kept)
+    assert kept and all(path.startswith(("/offline/", "/static/phone/")) for path in kept)
 
 
 # --- for everybody ----------------------------------------------------------------------------

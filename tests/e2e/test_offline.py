@@ -1,0 +1,195 @@
+"""Days without network: what is saved waits, and is sent once."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import expect
+
+from tests.e2e.phone_store import (
+    CANARY,
+    SAVED,
+    await_worker,
+    cut_and_save,
+    eventually,
+    expect_saved,
+    fill_in,
+    records,
+    score,
+    send,
+    sync,
+    usual_pains,
+    waiting,
+    wake,
+)
+from tests.e2e.test_nothing_is_lost import invited_too, sign_in_again
+from tests.e2e.test_phone import tick
+from tests.factories import a_check_in, fever
+from tracker import clock
+from tracker.models import CheckIn
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+# --- a start without network ------------------------------------------------------------------
+
+
+def test_a_start_without_network_opens_the_day_and_the_form_and_loses_nothing(
+    phone, start, cable, patient
+):
+    a_check_in(patient, now=clock.now(), **fever("38.5"))
+    phone.reload()
+    expect(phone.locator("#outbox")).to_be_hidden()
+    before = records(phone)["plan"]
+    assert eventually(phone, lambda: records(phone)["plan"] != before)
+
+    page = start().new_page()
+    cable.down()
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Day 2")
+    expect(page.locator("#stands h2")).to_have_text("Call the clinic today")
+    expect(page.locator("#known")).to_contain_text("Fever: Sent to the clinic at")
+    assert page.locator("#clinic a").first.get_attribute("href") == "tel:+15555550100"
+
+    page.locator(".tabs").get_by_role("link", name="Check in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How are you now?")
+    expect(page.get_by_label("Blood sugar", exact=True)).to_be_visible()  # Ada has diabetes
+    expect(page.get_by_text("In the first hours: any of these?")).to_have_count(0)
+    tick(page, "Chest pain")
+    expect(page.get_by_text("This can be an emergency. Call 911 now.")).to_be_visible()
+    fill_in(page)
+    send(page)
+    expect(page.locator("#meanwhile h2")).to_have_text("Call 911 now")
+    expect_saved(page)
+
+    page = start().new_page()
+    page.goto("/")
+    expect(page.locator("#stands h2")).to_have_text("Call 911 now")
+    expect(page.locator("#outbox").get_by_text(SAVED)).to_be_visible()
+    assert CheckIn.objects.count() == 1
+
+    cable.up()
+    expect(page.get_by_text("has now reached the clinic")).to_be_visible()
+    assert CheckIn.objects.count() == 2
+    assert CheckIn.objects.latest("observed_at").answers["symptoms"]["chest_pain"] is True
+    assert waiting(page) == 0
+
+
+def test_a_phone_that_nobody_signed_in_on_shows_the_screen_for_emergencies(start, cable):
+    page = start().new_page()
+    page.goto("/join/")
+    await_worker(page)
+    cable.down()
+    page.goto("/check-in/")
+    tick(page, "Chest pain")
+    expect(page.get_by_text("This can be an emergency. Call 911 now.")).to_be_visible()
+    expect(page.get_by_role("button", name="Send and see what to do")).to_have_count(0)
+
+
+# --- sent once --------------------------------------------------------------------------------
+
+
+def test_an_answer_that_got_lost_on_its_way_makes_no_second_check_in(phone, cable):
+    phone.goto("/check-in/")
+    fill_in(phone)
+    cable.lose_answers()
+    send(phone)
+    expect_saved(phone)
+    assert CheckIn.objects.count() == 1
+
+    cable.up()
+    wake(phone)
+    phone.wait_for_url("**/check-in/*-*/")
+    assert usual_pains() == [5]
+
+
+def test_what_is_changed_before_it_was_sent_corrects_what_was_saved(phone, cable):
+    cut_and_save(phone, cable, usual=5)
+    score(phone, "usual", 7)
+    send(phone)
+    expect_saved(phone)
+    assert waiting(phone) == 2
+
+    cable.up()
+    wake(phone)
+    assert eventually(phone, lambda: CheckIn.objects.count() == 2)
+    first, second = CheckIn.objects.order_by("pk")
+    assert (second.corrects, second.answers["pain"]["usual"]) == (first, 7)
+
+
+def test_tabs_and_the_worker_that_send_at_once_send_each_entry_once(phone, cable):
+    cut_and_save(phone, cable, usual=3)
+    cut_and_save(phone, cable, usual=4)
+    tabs = [phone, phone.context.new_page(), phone.context.new_page()]
+    for tab in tabs:
+        tab.goto("/")
+    cable.asked.clear()
+    cable.up()
+    for tab in tabs:
+        tab.evaluate("() => { setTimeout(() => dispatchEvent(new Event('online'))) }")
+    sync(phone, cable.url)
+
+    assert eventually(phone, lambda: waiting(phone) == 0)
+    assert sorted(usual_pains()) == [3, 4]
+    sent = [line for line in cable.asked if line.startswith("PUT /api/v1/check-ins/")]
+    assert len(sent) == len(set(sent)) == 2
+
+
+def test_the_worker_alone_sends_what_waits(phone, cable):
+    cut_and_save(phone, cable)
+    phone.goto("about:blank")
+    cable.up()
+    idle = phone.context.new_page()
+    idle.goto("/static/phone/icon.svg")
+    sync(idle, cable.url)
+    assert eventually(idle, lambda: usual_pains() == [5])
+
+
+# --- what the server cannot take --------------------------------------------------------------
+
+
+def test_a_refused_check_in_keeps_everything_and_says_why_where_it_can_be_mended(phone, cable):
+    cable.down()
+    phone.goto("/check-in/")
+    fill_in(phone)
+    phone.get_by_label("Temperature").fill("60")
+    send(phone)
+    expect_saved(phone)
+
+    phone.goto("/")
+    cable.up()
+    expect(phone.locator("#outbox").get_by_text("This could not be taken.")).to_be_visible()
+    phone.get_by_role("button", name="Look at it").click()
+    expect(phone.get_by_label("Anything else?")).to_have_value(CANARY)
+    phone.get_by_label("Temperature").fill("98.2")
+    send(phone)
+    phone.wait_for_url("**/check-in/*-*/")
+    assert usual_pains() == [5]
+    assert waiting(phone) == 0
+
+
+def test_a_session_that_is_gone_keeps_what_waits_and_asks_to_sign_in(phone, cable, patient):
+    cut_and_save(phone, cable)
+    phone.context.clear_cookies(name=settings.PHONE_COOKIE)
+    cable.up()
+    wake(phone)
+    expect(phone.get_by_role("heading", name="this phone is signed out")).to_be_visible()
+    assert waiting(phone) == 1 and not CheckIn.objects.exists()
+
+    sign_in_again(phone, invited_too(patient))
+    send(phone)
+    phone.wait_for_url("**/check-in/*-*/")
+    assert usual_pains() == [5]
+
+
+def test_a_server_that_fails_is_asked_again(phone, cable):
+    phone.goto("/check-in/")
+    fill_in(phone)
+    failing = "**/api/v1/check-ins/**"
+    phone.context.route(failing, lambda route: route.fulfill(status=503, body="{}"))
+    send(phone)
+    expect_saved(phone)
+    phone.context.unroute(failing)
+    wake(phone)
+    phone.wait_for_url("**/check-in/*-*/")
+    assert usual_pains() == [5]
