@@ -29,6 +29,8 @@ class Action(StrEnum):
     STAFF_MANAGE = "invite and deactivate staff, change roles, help with a lost second factor"
     CLINIC_SET = "set how the clinic is known, its hours and who is on call"
     REPORT_SEE = "see the reports"
+    AUDIT_SEE = "see who opened which records"
+    BREAK_GLASS = "open one patient's page for an hour, saying why"
     OPERATIONS_SEE = "see how the installation runs, without patient data"
 
 
@@ -52,6 +54,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.STAFF_MANAGE: frozenset({Role.MANAGER}),
     Action.CLINIC_SET: frozenset({Role.MANAGER}),
     Action.REPORT_SEE: _CARE,
+    Action.AUDIT_SEE: frozenset({Role.MANAGER}),
+    Action.BREAK_GLASS: frozenset({Role.OPERATOR}),
     Action.OPERATIONS_SEE: frozenset({Role.MANAGER, Role.OPERATOR}),
 }
 
@@ -108,6 +112,8 @@ DESK: dict[str, Action] = {
     "cover": Action.CLINIC_SET,
     "reports": Action.REPORT_SEE,
     "report-file": Action.REPORT_SEE,
+    "access-report": Action.AUDIT_SEE,
+    "break-glass": Action.BREAK_GLASS,
     # what the stock admin brings
     "login": Action.ACCOUNT_OWN,
     "logout": Action.ACCOUNT_OWN,

@@ -28,9 +28,11 @@ ROWS = {  # reader, nurse, clinician, manager, operator
     Action.PROTOCOL_DECIDE: "c",
     Action.STAFF_MANAGE: "m",
     Action.CLINIC_SET: "m",
+    Action.AUDIT_SEE: "m",
+    Action.BREAK_GLASS: "o",
     Action.OPERATIONS_SEE: "mo",
 }
-PATIENT_DATA = set(Action) - {Action.ACCOUNT_OWN, Action.OPERATIONS_SEE}
+PATIENT_DATA = set(Action) - {Action.ACCOUNT_OWN, Action.OPERATIONS_SEE, Action.BREAK_GLASS}
 # Stock pages that nobody may open.
 CLOSED = {"autocomplete", "view_on_site"}
 

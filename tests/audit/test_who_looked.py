@@ -66,7 +66,6 @@ def test_an_address_of_e_mail_is_shown_to_no_patient(desks, phone):
 
 
 def test_ones_own_doings_and_refusals_are_not_looks(desks, phone):
-    phone.get("/history/")
     desks.stranger.get(at("patient", desks.patient.pk))
     assert AuditEvent.objects.filter(actor__startswith="patient:").exists()
     assert phone.get(API).json()["results"] == []

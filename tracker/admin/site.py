@@ -19,7 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 from django.utils import timezone
 
-from tracker import access, policy
+from tracker import access, clock, policy
 from tracker.access import Staff
 from tracker.accounts import desk_session
 from tracker.admin import (
@@ -42,6 +42,7 @@ from tracker.admin import (
     tasks,
 )
 from tracker.admin import staff_pages as staff
+from tracker.admin.access_report import access_report_page, break_glass_page, opens
 from tracker.admin.clinic import clinic_page
 from tracker.admin.cover import cover_page
 from tracker.policy import Action
@@ -75,7 +76,7 @@ class Desk(AdminSite):
             needed = policy.DESK.get(name)
 
             def answer() -> HttpResponse:
-                if not who.may(needed):
+                if not who.may(needed) and not opens(request, who, name, kwargs, clock.now()):
                     return _refused(request, who, needed)
                 with timezone.override(ZoneInfo(who.clinic.timezone)):
                     return guarded(request, *args, **kwargs)
@@ -135,6 +136,8 @@ class Desk(AdminSite):
             at("staff/<int:membership_id>/role/", staff.change_role, "staff-role"),
             at("staff/<int:membership_id>/deactivate/", staff.deactivate, "staff-deactivate"),
             at("staff/<int:membership_id>/reset/", staff.reset, "staff-reset"),
+            at("access-report/", access_report_page, "access-report"),
+            at("break-glass/", break_glass_page, "break-glass"),
             *super().get_urls(),
         ]
 
