@@ -86,7 +86,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": env.database("DATABASE_URL")}
 APPLICATION_ROLE = str(DATABASES["default"].get("USER") or "")
 """Who serves, works and sweeps: shown one clinic at a time, because it owns no table."""
-if env.flag("AS_OWNER", default=False) and env.text("DATABASE_OWNER_URL", "", default=""):
+if env.flag("DATABASE_AS_OWNER", default=False) and env.text("DATABASE_OWNER_URL", "", default=""):
     # Who migrates, and what is run on the server: `manage.py` and config.prepare say so.
     DATABASES["default"] = env.database("DATABASE_OWNER_URL")
 DATABASES["default"]["ENGINE"] = (
