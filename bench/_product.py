@@ -34,7 +34,9 @@ class Product:
     def worker(self) -> Iterator[None]:
         log = self.folder / "worker.log"
         argv = [sys.executable, "-m", *WORKER.split()]
-        process = spawn(Program("worker", argv, log, env=dict(os.environ)))
+        owner = ("DATABASE_OWNER_URL", "DATABASE_AS_OWNER")
+        env = {name: value for name, value in os.environ.items() if name not in owner}
+        process = spawn(Program("worker", argv, log, env=env))
         until(lambda: " ready." in log.read_text(), 60, lambda: tail(log))
         try:
             yield
@@ -76,6 +78,8 @@ def a_product() -> Iterator[Product]:
                 started.append(process)
                 server.wait(process)
             postgres.create_database()
+            # Rows are made and counted by their owner; the worker is held by the policies.
+            os.environ.update(DATABASE_OWNER_URL=postgres.owner_url(), DATABASE_AS_OWNER="1")
             _settings(folder, postgres.url(), valkey.url(), origin)
             yield Product(folder, origin)
         finally:

@@ -16,6 +16,26 @@ Arguments = list[str | os.PathLike[str]]
 
 MAJOR_VERSION = "18"
 DATABASE = "afterblock"
+APPLICATION, OWNER = "afterblock", "afterblock_owner"
+"""Who serves and sends, and who owns the tables: the first is held by the policies on them."""
+ROLES = (
+    f"CREATE ROLE {APPLICATION} LOGIN",
+    f"CREATE ROLE {OWNER} LOGIN",
+    f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
+)
+TAKE_OVER = f"""
+DO $$ DECLARE each record; BEGIN
+    EXECUTE 'ALTER DATABASE {DATABASE} OWNER TO {OWNER}';
+    FOR each IN SELECT c.oid::regclass AS name FROM pg_class c
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')
+            AND relowner = 'postgres'::regrole
+    LOOP EXECUTE format('ALTER TABLE %s OWNER TO {OWNER}', each.name); END LOOP;
+    FOR each IN SELECT oid::regprocedure AS name FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND proowner = 'postgres'::regrole
+    LOOP EXECUTE format('ALTER FUNCTION %s OWNER TO {OWNER}', each.name); END LOOP;
+END $$
+"""  # noqa: S608 - names of ours
+"""An earlier release had one role for everything, and its data may still be here."""
 SOCKET_PORT = "5432"
 """PostgreSQL listens on no port, but the name of its socket has a number in it."""
 INITDB = (
@@ -121,10 +141,16 @@ class Postgres(Server):
         return self._program("postgres", argv + [a for s in settings for a in ("-c", s)])
 
     def url(self) -> str:
+        return f"postgres://{APPLICATION}@/{DATABASE}?host={self.run}"
+
+    def superuser_url(self) -> str:
         return f"postgres://postgres@/{DATABASE}?host={self.run}"
 
-    def connect(self) -> psycopg.Connection:
-        address = f"host={self.run} port={SOCKET_PORT} user=postgres dbname=postgres"
+    def owner_url(self) -> str:
+        return f"postgres://{OWNER}@/{DATABASE}?host={self.run}"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        address = f"host={self.run} port={SOCKET_PORT} user=postgres dbname={database}"
         return psycopg.connect(address, autocommit=True, connect_timeout=3)
 
     def answers(self) -> bool:
@@ -135,5 +161,10 @@ class Postgres(Server):
         return True
 
     def create_database(self) -> None:
-        with self.connect() as connection, contextlib.suppress(psycopg.errors.DuplicateDatabase):
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+        exists = (psycopg.errors.DuplicateDatabase, psycopg.errors.DuplicateObject)
+        with self.connect() as connection:
+            for statement in ROLES:
+                with contextlib.suppress(*exists):
+                    connection.execute(statement)
+        with self.connect(DATABASE) as connection:
+            connection.execute(TAKE_OVER)

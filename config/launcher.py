@@ -54,7 +54,7 @@ class Launcher:
     def run(self) -> NoReturn:
         try:
             self._start_servers()
-            run(self._python("prepare", "-m", "config.prepare"))
+            run(self._python("prepare", "-m", "config.prepare", env=self.env))
             self._start_product()
             self._wait_until_ready()
             greet(self.env["BASE_URL"], self.var)
@@ -76,6 +76,7 @@ class Launcher:
             )
             self.sockets["postgres"] = str(sockets)
             self.env["DATABASE_URL"] = self._serve(postgres)
+            self.env["DATABASE_OWNER_URL"] = postgres.owner_url()
             postgres.create_database()
 
     def _serve(self, server: Server) -> str:
@@ -92,10 +93,12 @@ class Launcher:
             self.supervisor.start(self._python(name, "-m", *WORKER.split(), "-n", f"{name}@%h"))
         self.supervisor.start(self._python("beat", "-m", *BEAT.split(), *schedule))
 
-    def _python(self, name: str, *arguments: str) -> Program:
+    def _python(self, name: str, *arguments: str, env: dict[str, str] | None = None) -> Program:
         log = self.var / "log" / f"{name}.log"
         argv = [sys.executable, *arguments]
-        return Program(name, argv, log, env=self.env, keep_open=(self.lock,))
+        # What serves and sends is not told how to become the owner of the tables.
+        told = {key: value for key, value in self.env.items() if key != "DATABASE_OWNER_URL"}
+        return Program(name, argv, log, env=env or told, keep_open=(self.lock,))
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + READY_WITHIN

@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DATABASE_AS_OWNER", "1")
     django.setup()
     call_command("migrate", interactive=False)
     if settings.DEMO:

@@ -72,7 +72,7 @@ def _cluster(folder: Path, lock: int) -> Iterator[str]:
     except LaunchError as error:
         raise pytest.UsageError(str(error)) from None
     try:
-        yield postgres.url()
+        yield postgres.superuser_url()
     finally:
         process.send_signal(signal.SIGINT)
         end([process], within=5)

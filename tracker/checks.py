@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.db import OperationalError, connection
 
 _TIME_OUTS = (
     "connect_timeout",
@@ -114,5 +115,39 @@ def nobody_guesses_the_metrics_token(**_kwargs: Any) -> list[CheckMessage]:
             "METRICS_TOKEN is shorter than 20 characters.",
             hint="Give a long random one, or none: then only this machine may read /metrics.",
             id="tracker.E006",
+        )
+    ]
+
+
+_ROLE = """
+    SELECT rolsuper OR rolbypassrls, EXISTS (
+        SELECT 1 FROM pg_class WHERE relname = 'tracker_patient'
+            AND pg_has_role(current_user, relowner, 'MEMBER')
+    ) FROM pg_roles WHERE rolname = current_user
+"""
+
+
+@register(deploy=True)
+def the_database_holds_us_to_one_clinic(**_kwargs: Any) -> list[CheckMessage]:
+    """Policies do not hold who owns the tables, nor who is told to bypass them."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_ROLE)
+            bypasses, owns = cursor.fetchone()
+    except OperationalError:
+        return [
+            Warning(
+                "The database does not answer, so nobody knows which rows it would show us.",
+                hint="Check again when it does.",
+                id="tracker.W002",
+            )
+        ]
+    if not bypasses and not owns:
+        return []
+    return [
+        Error(
+            "The role of DATABASE_URL sees the rows of every clinic, whatever filter is forgotten.",
+            hint="Give the tables another owner: DATABASE_OWNER_URL (docs/deploy.md).",
+            id="tracker.E007",
         )
     ]

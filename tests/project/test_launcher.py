@@ -128,12 +128,13 @@ def test_a_launcher_waits_for_what_a_killed_one_left(run: Run):
 
 
 def test_it_uses_the_servers_that_the_environment_names(run: Run, tmp_path: Path):
-    urls = run.told()["urls"]
+    known = run.told()["settings"]
+    urls = {name: known[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}
     with psycopg.connect(
         host=run.told()["sockets"]["postgres"], user="postgres", autocommit=True
     ) as connection:
-        connection.execute("CREATE DATABASE elsewhere")
-    given = {**urls, "DATABASE_URL": urls["DATABASE_URL"].replace("/afterblock?", "/elsewhere?")}
+        connection.execute("CREATE DATABASE elsewhere OWNER afterblock_owner")
+    given = {name: url.replace("/afterblock?", "/elsewhere?") for name, url in urls.items()}
     another = Run(tmp_path / "var", free_port(), **given)
     try:
         another.start()

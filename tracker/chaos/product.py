@@ -117,7 +117,7 @@ class Product:
     # --- its database, by plain SQL -----------------------------------------------------------
 
     def connect(self) -> psycopg.Connection:
-        url = self.told()["urls"]["DATABASE_URL"]
+        url = self.told()["settings"]["DATABASE_OWNER_URL"]  # who sees every clinic
         return psycopg.connect(url, connect_timeout=DOUBTS_AFTER, autocommit=True)
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -140,7 +140,12 @@ class Product:
 
     def run(self, module: str, *arguments: str) -> str:
         """Run a module of the product with the settings of this installation."""
-        env = {**self._env, **self.told()["settings"], "DJANGO_SETTINGS_MODULE": "config.settings"}
+        env = {
+            **self._env,
+            **self.told()["settings"],
+            "DATABASE_AS_OWNER": "1",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=settings.ROOT,
