@@ -15,7 +15,14 @@ from tests.clinical.factories import (
 )
 from tracker.clinical.assessment import judge
 from tracker.clinical.findings import Measure
-from tracker.clinical.triage import Standing, after, closes, materially_worse, triage
+from tracker.clinical.triage import (
+    Standing,
+    after,
+    closes,
+    in_new_words,
+    materially_worse,
+    triage,
+)  # fmt: skip
 
 grade = lambda value: Measure("grade", points(value).value)  # noqa: E731
 
@@ -241,3 +248,19 @@ def test_a_late_firing_does_not_move_the_last_firing_back():
     finding = a_finding(WATCH, h=40)
     decision = triage(standing, finding, at=at(70), protocol=DEFAULT)
     assert after(standing, finding, decision).fired_at == at(60)
+
+
+@pytest.mark.parametrize(
+    ("stands", "state", "fires", "event"),
+    [
+        (CALL, "open", CALL, ("reraise", True, False)),
+        (WATCH, "open", WATCH, ("reraise", True, False)),
+        (CALL, "open", WATCH, ("attach", False, False)),
+        (CALL, "resolved", CALL, ("open", True, True)),
+        (CALL, "resolved", WATCH, ("open", True, True)),
+        (CALL, "closed", WATCH, ("open", True, True)),
+    ],
+)
+def test_new_words_of_the_patients_own_are_never_silent(stands, state, fires, event):
+    decision = in_new_words(Standing(stands, state), a_finding(fires))
+    assert (decision.event, decision.notify, decision.opens_new) == event

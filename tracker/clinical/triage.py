@@ -64,6 +64,19 @@ def triage(
     return _attach(standing, finding)
 
 
+def in_new_words(standing: Standing, finding: Present) -> Decision:
+    """What to do about something unexpected in words that were not written before.
+
+    Words cannot be compared: what joined in silence would be read by nobody. Only what can wait
+    joins an alert that asks for more, and is read with it.
+    """
+    if standing.state != "open":
+        return _open(finding)
+    if finding.tier < standing.tier:
+        return _attach(standing, finding)
+    return Decision("reraise", True, False, finding.measure or standing.measure)
+
+
 def _open(finding: Present) -> Decision:
     return Decision("open", True, True, finding.measure)
 

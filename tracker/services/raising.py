@@ -15,7 +15,7 @@ from tracker.clinical.protocol import Protocol
 from tracker.clinical.signs import TIMED_SIGNS
 from tracker.models import Alert, AlertEvent, CheckIn, Procedure
 from tracker.models.alert import AlertState, AlertStep, Outcome
-from tracker.services import escalation
+from tracker.services import escalation, own_words
 from tracker.services.alert_steps import move, record_step
 
 TIMED_RULES = {sign.rule for sign in TIMED_SIGNS}
@@ -45,6 +45,12 @@ def _raise(
     decision = clinical.triage(
         _standing(alert) if alert else None, finding, at=now, protocol=protocol
     )
+    if (
+        alert is not None
+        and decision.event == AlertStep.ATTACH
+        and own_words.are_new(alert=alert, check_in=check_in)
+    ):
+        decision = clinical.in_new_words(_standing(alert), finding)
     if alert is None or decision.opens_new:
         alert = _open(procedure, finding, check_in, now)
     elif decision.notify:

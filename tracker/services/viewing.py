@@ -55,7 +55,7 @@ def search_patients(*, staff: Staff, text: str) -> QuerySet[Patient]:
 @transaction.atomic
 def view_alert(*, staff: Staff, alert_id: UUID, now: datetime) -> AlertRecord:
     """Open an alert of this person's clinic; `Alert.DoesNotExist` for any other."""
-    related = ("patient", "procedure", "check_in__entered_by", "owner")
+    related = ("patient", "procedure", "check_in__entered_by", "check_in__caregiver", "owner")
     alert = access.of_clinic(staff, Alert.objects.select_related(*related)).get(pk=alert_id)
     _audit(staff, alert.patient, "alert.view", f"alert:{alert.pk}", now)
     assessment = explaining.judged_by(alert)
@@ -63,7 +63,7 @@ def view_alert(*, staff: Staff, alert_id: UUID, now: datetime) -> AlertRecord:
     deliveries = alert.deliveries.select_related("user", "patient").order_by("created_at", "pk")
     return AlertRecord(
         alert=alert,
-        events=list(alert.events.select_related("actor").order_by("at", "pk")),
+        events=list(alert.events.select_related("actor", "check_in").order_by("at", "pk")),
         deliveries=list(deliveries[:LATEST_DELIVERIES]),
         assessment=assessment,
         why=explaining.why(alert=alert, assessment=assessment),
