@@ -50,7 +50,13 @@ PHONE: dict[str, tuple[Needs, Needs]] = {
     "phones/<uuid:session_id>/end/": (ALONE, SEE),  # one's own: the service looks no further
     "my-data/": (ALONE, ALONE),
     "my-data/who-looked/": (ALONE, ALONE),
+    "progress/": (SEE, ALONE),
+    "progress/for-the-doctor/": (SEE, ALONE),
+    "consents/<str:kind>/": (ALONE, ALONE),
+    "my-data/who-looked/": (ALONE, ALONE),
     "history/": (SEE, ALONE),
+    "progress/": (SEE, ALONE),
+    "progress/for-the-doctor/": (SEE, ALONE),
     "offline/check-in/": (LOG, ALONE),
     "offline/plan/": (SEE, ALONE),
     # the API

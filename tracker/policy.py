@@ -25,7 +25,7 @@ class Action(StrEnum):
     PROCEDURE_MARK = "say when a procedure was done, stop its follow-up, take it up again"
     PROTOCOL_SEE = "read the clinic's numbers"
     PROTOCOL_PROPOSE = "propose new numbers"
-    PROTOCOL_DECIDE = "review and approve numbers"
+    PROTOCOL_DECIDE = "review and approve numbers, and what patients read"
     STAFF_MANAGE = "invite and deactivate staff, change roles, help with a lost second factor"
     CLINIC_SET = "set how the clinic is known, its hours and who is on call"
     REPORT_SEE = "see the reports"
@@ -101,6 +101,9 @@ DESK: dict[str, Action] = {
     "protocol-new": Action.PROTOCOL_PROPOSE,
     "protocol-review": Action.PROTOCOL_DECIDE,
     "protocol-approve": Action.PROTOCOL_DECIDE,
+    "cards": Action.PROTOCOL_SEE,
+    "card-approve": Action.PROTOCOL_DECIDE,
+    "card-withdraw": Action.PROTOCOL_DECIDE,
     # the people
     "staff": Action.STAFF_MANAGE,
     "staff-invite": Action.STAFF_MANAGE,

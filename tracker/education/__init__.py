@@ -1,0 +1,1 @@
+"""Short cards for the days after a block. A clinic's clinician approves each before it shows."""
