@@ -28,6 +28,13 @@ def texts(name: str, expected: str, default: Any = _env.NOTSET) -> list[str]:
     return _read(name, _env.list, default, expected)
 
 
+def one_of(name: str, allowed: list[str], default: str) -> str:
+    value = text(name, ", ".join(allowed), default).strip().upper()
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is not understood: give one of {', '.join(allowed)}.")
+    return value
+
+
 def flag(name: str, default: bool) -> bool:
     value = _read(name, _env.str, "1" if default else "0", "0 or 1").strip().lower()
     if value in ("1", "true", "yes", "on"):
