@@ -14,8 +14,9 @@ from django.test import Client
 
 from tests.catalogue import SOURCES, spanish
 from tests.conftest import NOW
-from tests.factories import a_check_in, a_clinic, a_patient, a_phone, a_procedure, fever
+from tests.factories import a_check_in, a_clinic, a_patient, a_phone, a_procedure, a_staff, fever
 from tracker.clinical.words import LANGUAGES
+from tracker.services import messages
 
 ENGLISH = re.compile(r"\b(the|you|your|and|this|what|is|was|not|with|for|to)\b", re.IGNORECASE)
 SLOT = re.compile(r"%\(\w+\)[sd]")
@@ -82,6 +83,10 @@ PAGES = [
     "/ice/",
     "/reminders/",
     "/history/",
+    "/call-back/",
+    "/from-the-clinic/",
+    "/therapies/",
+    "/people/",
     "/join/",
     "/sign-out/",
     "/offline/",
@@ -181,3 +186,17 @@ def test_the_app_itself_speaks_the_browsers_language(db):
 
 def test_every_source_has_its_spanish_name():
     assert all(spanish().get(name, "source") or name for name in SOURCES.values())
+
+
+@pytest.mark.parametrize("did", ["called", "cannot_reach", "at_emergency_room"])
+def test_reaching_the_clinic_says_nothing_in_english(phone, patient, did):
+    nurse = a_staff(patient.clinic, name="Maria Lopez")
+    a_check_in(patient, **fever("38.5"))
+    messages.send(staff=nurse, patient_id=patient.pk, template="will_call", now=NOW)
+    asked = {"request_id": str(uuid.uuid4()), "window": "any", "about": ""}
+    phone.post("/call-back/", asked)
+    phone.post("/advice/answer/", {"answer_id": str(uuid.uuid4()), "did": did})
+    heat = phone.post("/therapies/", {"therapy_id": str(uuid.uuid4()), "kind": "heat"})
+    let_in = phone.post("/people/", {"name": "Ana", "may": "log"})
+    for response in (heat, let_in, *map(phone.get, ("/", "/call-back/", "/from-the-clinic/"))):
+        assert english_in(response) == []

@@ -62,7 +62,7 @@ def call_back_page(request: HttpRequest, phone: Phone) -> HttpResponse:
     except CallbackIdTaken:
         pass  # the button was pressed twice: the first press counts
     except TooManyOpen:
-        form.add_error(None, _("You have asked already. Somebody will call you."))
+        form.add_error(None, _("You have asked before. We will call you."))
         return _page(request, phone, form, status=409)
     return redirect("call-back")
 

@@ -47,7 +47,7 @@ def _raise(
     )
     if (
         alert is not None
-        and decision.event == AlertStep.ATTACH
+        and decision.event == "attach"
         and own_words.are_new(alert=alert, check_in=check_in)
     ):
         decision = clinical.in_new_words(_standing(alert), finding)
