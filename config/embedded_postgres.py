@@ -20,7 +20,7 @@ APPLICATION, OWNER = "afterblock", "afterblock_owner"
 """Who serves and sends, and who owns the tables: the first is held by the policies on them."""
 ROLES = (
     f"CREATE ROLE {APPLICATION} LOGIN",
-    f"CREATE ROLE {OWNER} LOGIN",
+    f"CREATE ROLE {OWNER} LOGIN CREATEDB",  # restore_drill makes one, and drops it
     f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
 )
 TAKE_OVER = f"""

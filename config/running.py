@@ -17,7 +17,7 @@ SHARED = (
 )  # fmt: skip
 """The settings that every process of one installation must agree on."""
 
-WITHOUT_A_PRODUCT = {"chaos", "replay", "vapid_keys", "warning_signs"}
+WITHOUT_A_PRODUCT = {"backup_key", "chaos", "replay", "vapid_keys", "warning_signs"}
 """Commands that store nothing and ask nobody."""
 AS_THE_PRODUCT = {"check", "runserver"}
 """Commands that see the database as the product does. All others are run on the server by whoever

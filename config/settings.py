@@ -241,6 +241,8 @@ DEFAULT_FROM_EMAIL = env.text(
 )
 SMS = env.sms("SMS_URL")
 """Where text messages go; without it there are none."""
+SMS_INBOUND_SECRET = env.text("SMS_INBOUND_SECRET", "at least 20 random characters", default="")
+"""Part of the address that the gateway tells of answers such as STOP; without it there is none."""
 VAPID_PRIVATE_KEY = env.text(
     "VAPID_PRIVATE_KEY", "a key made by `manage.py vapid_keys`", default=""
 )
@@ -266,7 +268,9 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "at least 20 random characters", defau
 """Opens /metrics to who sends it as a bearer; without one, only this machine may read them."""
 
 # --- backups ----------------------------------------------------------------------------------
-BACKUP_PUBLIC_KEY = env.text("BACKUP_PUBLIC_KEY", "a key made by `manage.py backup_key`", default="")
+BACKUP_PUBLIC_KEY = env.text(
+    "BACKUP_PUBLIC_KEY", "a key made by `manage.py backup_key`", default=""
+)
 """Seals what `manage.py backup` writes; the key that opens it is kept elsewhere."""
 
 # --- the clock of trials: refused in production by a system check -----------------------------
@@ -315,12 +319,19 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
-# --- logs: ids, never names or answers --------------------------------------------------------
+# --- logs: ids, never names or answers (docs/deploy.md) ---------------------------------------
+LOG_LEVEL = env.one_of("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
+_TO_ROOT: dict[str, Any] = {"handlers": [], "propagate": True}
+"""Instead of Django's own handlers, which mail whole requests and print addresses."""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "WARNING"}},
+    "formatters": {"json": {"()": "tracker.logs.JsonLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": _TO_ROOT,
+        "django.request": {**_TO_ROOT, "level": "ERROR"},
+        "django.server": {**_TO_ROOT, "level": "WARNING"},
+    },
 }

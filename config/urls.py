@@ -3,12 +3,13 @@
 from django.urls import include, path
 
 from tracker.admin.site import desk
-from tracker.api import metrics, operations
+from tracker.api import metrics, operations, sms_inbound
 
 urlpatterns = [
     path("livez", operations.livez),
     path("readyz", operations.readyz),
     path("metrics", metrics.metrics_page),
+    path("hooks/sms/<str:secret>/", sms_inbound.answered),
     path("api/", include("tracker.api.urls")),
     path("accounts/", include("tracker.accounts.urls")),
     path("admin/", desk.urls),

@@ -10,6 +10,7 @@ class TrackerConfig(AppConfig):
 
     def ready(self) -> None:
         from tracker import (
+            channel_checks,  # noqa: F401
             checks,  # noqa: F401  (registers the system checks)
             grants,
         )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 from datetime import time
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker import clock
 from tracker.access import Phone
+from tracker.models.consent import ConsentKind
 from tracker.pages.phone import phone_page, show
-from tracker.services import ice_reminders, patient_hours
+from tracker.services import consents, ice_reminders, patient_hours
 
 HOURS = ("check_in_hour", "quiet_from", "quiet_until")
 
@@ -61,7 +63,40 @@ def _page(
         "quiet_until": _("No messages until"),
     }
     fields = [(name, labels[name], typed[name], errors.get(name, "")) for name in HOURS]
-    return show(request, phone, "reminders.html", status=400 if errors else 200, fields=fields)
+    status = 400 if errors else 200
+    ways = _ways(phone)
+    return show(request, phone, "reminders.html", status=status, fields=fields, ways=ways)
+
+
+def _ways(phone: Phone) -> list[tuple[str, str, str, bool]]:
+    """What else may bring messages: its name, where to, the words, and whether it does."""
+    patient = phone.patient
+    if phone.caregiver is not None:
+        return []
+    texts = (ConsentKind.SMS, _("Text messages"), patient.phone, bool(patient.texts_agreed_at))
+    mail = (ConsentKind.EMAIL, _("E-mail"), patient.email, consents.takes_e_mail(patient))
+    return [
+        (kind.lower(), f"{name}: {address}", consents.WORDINGS[kind, patient.language], is_on)
+        for kind, name, address, is_on in ([texts, mail] if settings.SMS else [mail])
+        if address
+    ]
+
+
+@require_POST
+@phone_page
+def consent_page(request: HttpRequest, phone: Phone, kind: str) -> HttpResponse:
+    """Agree to texts or e-mail, or take it back: it holds at once."""
+    if kind not in ("sms", "email") or phone.caregiver is not None:
+        raise Http404
+    known, now = ConsentKind(kind.upper()), clock.now()
+    if request.POST.get("on"):
+        consents.give(patient=phone.patient, kinds=[known], recorded_by=None, now=now)
+    else:
+        consents.withdraw(
+            patient=phone.patient, kind=known, through=consents.PHONE,
+            actor=phone.audit_name, now=now,
+        )  # fmt: skip
+    return redirect("reminders")
 
 
 @require_POST

@@ -13,6 +13,8 @@ from tracker import across
 from tracker.access import Phone
 from tracker.delivery.addresses import check_push_endpoint
 from tracker.models import PushSubscription
+from tracker.models.consent import ConsentKind
+from tracker.services import consents
 
 MOST_PER_PHONE = 3
 SECRET_LENGTH = 16  # bytes, RFC 8291
@@ -56,13 +58,23 @@ def subscribe(
         },
     )
     _end_oldest(phone, now)
+    if phone.caregiver is None:
+        # The browser asked, and was told yes: the patient agrees on this phone.
+        consents.give(patient=phone.patient, kinds=[ConsentKind.PUSH], recorded_by=None, now=now)
     return subscription
 
 
 def unsubscribe(*, phone: Phone, endpoint: str, now: datetime) -> bool:
     """End a subscription of this patient; False when there is none."""
     rows = PushSubscription.objects.filter(patient=phone.patient, endpoint=endpoint)
-    return bool(rows.filter(ended_at__isnull=True).update(ended_at=now))
+    ended = bool(rows.filter(ended_at__isnull=True).update(ended_at=now))
+    live = PushSubscription.objects.filter(patient=phone.patient, ended_at__isnull=True)
+    if ended and phone.caregiver is None and not live.exists():
+        consents.withdraw(
+            patient=phone.patient, kind=ConsentKind.PUSH, through=consents.PHONE,
+            actor=phone.audit_name, now=now,
+        )  # fmt: skip
+    return ended
 
 
 def _end_oldest(phone: Phone, now: datetime) -> None:

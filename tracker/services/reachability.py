@@ -13,6 +13,7 @@ from django.conf import settings
 from tracker.models import Delivery, Patient, PushSubscription
 from tracker.models.delivery import Channel, DeliveryState
 from tracker.models.task import Task, TaskKind
+from tracker.services import consents
 
 DOUBTED_AFTER = timedelta(days=7)
 DOUBTED_MESSAGES = 2
@@ -61,7 +62,7 @@ def reachability(*, patient: Patient, now: datetime) -> Reachability:
 
 def channels_without_receipt(patient: Patient) -> list[Channel]:
     """What is left when no phone takes messages, in order: texts only to those who agreed."""
-    takes_mail = bool(patient.email and patient.clinic.email_allowed)
+    takes_mail = patient.clinic.email_allowed and consents.takes_e_mail(patient)
     takes_texts = bool(
         settings.SMS and patient.clinic.sms_allowed and patient.texts_agreed_at and patient.phone
     )

@@ -13,13 +13,14 @@ from tracker import clock, faults
 from tracker.clinical.findings import Tier
 from tracker.delivery import channels
 from tracker.delivery.failures import AddressGone, PermanentFailure, TemporaryFailure
-from tracker.models import Alert, Delivery, Patient, PushSubscription, Reminder
+from tracker.models import Alert, Delivery, PushSubscription, Reminder
 from tracker.models.alert import AlertState
+from tracker.models.consent import ConsentKind
 from tracker.models.delivery import Channel, DeliveryState, MessageKind, Priority
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderState
 from tracker.scope import clinic_scope
-from tracker.services import claims, next_channel, on_call, owing
+from tracker.services import audit, claims, consents, next_channel, on_call, owing
 from tracker.services.claims import LONGEST_WAIT, Claimed
 from tracker.services.reminder_rows import TIMERS
 
@@ -101,6 +102,8 @@ def _no_longer_wanted(delivery: Delivery, now: datetime) -> DeliveryState | None
     if delivery.channel == Channel.SMS and delivery.patient:
         # Whoever took their agreement back gets no text any more, at once.
         return None if delivery.patient.texts_agreed_at else DeliveryState.GONE
+    if delivery.channel == Channel.EMAIL and delivery.patient:
+        return None if consents.takes_e_mail(delivery.patient) else DeliveryState.GONE
     return None
 
 
@@ -159,7 +162,10 @@ def _forget_address(delivery: Delivery, now: datetime) -> None:
     if phone and phone.patient_id == delivery.patient_id:
         PushSubscription.objects.filter(pk=phone.pk, ended_at__isnull=True).update(ended_at=now)
     if delivery.channel == Channel.SMS and delivery.patient:
-        Patient.objects.filter(pk=delivery.patient.pk).update(texts_agreed_at=None)
+        consents.withdraw(
+            patient=delivery.patient, kind=ConsentKind.SMS, through=consents.STOP,
+            actor=audit.UNKNOWN, now=now,
+        )  # fmt: skip
 
 
 def _tell_next_person(failed: Delivery, alert: Alert, now: datetime) -> None:

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tracker.clinical.findings import Tier
-from tracker.models import Alert, Delivery, PushSubscription
+from tracker.models import Alert, Consent, Delivery, PushSubscription
 from tracker.models.alert import AlertState
+from tracker.models.consent import ConsentKind
 from tracker.models.delivery import MessageKind
 from tracker.services import deliveries, on_call
 
@@ -100,4 +101,7 @@ def reachable_at(moment: str) -> Q:
         patient=OuterRef("patient"), ended_at__isnull=True, created_at__lte=OuterRef(moment)
     )
     has_texts = Q(patient__texts_agreed_at__lte=F(moment)) & ~Q(patient__phone="")
-    return Q(Exists(phones)) | ~Q(patient__email="") | (has_texts if settings.SMS else Q(pk=None))
+    asked = Consent.objects.filter(patient=OuterRef("patient"), kind=ConsentKind.EMAIL)
+    agreed = Exists(asked.filter(withdrawn_at__isnull=True)) | ~Exists(asked)
+    has_mail = ~Q(patient__email="") & agreed
+    return Q(Exists(phones)) | has_mail | (has_texts if settings.SMS else Q(pk=None))
