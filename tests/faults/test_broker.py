@@ -14,11 +14,12 @@ import pytest
 import redis
 
 from tests.cluster import NOBODY_LISTENS, Broker, a_broker
-from tests.faults.crew import Phone, Web
+from tests.faults.crew import Phone, Web, Worker
 from tests.faults.holes import a_black_hole
 from tests.journeys.product import until
 from tracker import clock
 from tracker.models import Delivery
+from tracker.models.delivery import DeliveryState
 from tracker.services import invitations
 
 pytestmark = [
@@ -131,20 +132,37 @@ def test_a_broker_that_is_full(crew, broker, a_feverish):
     assert len(patient.messages()) == 1
 
 
-def test_a_hint_that_a_dying_worker_took_along(crew, broker, a_feverish):
+def test_a_hint_that_a_dying_worker_took_along(crew, broker, service, a_feverish):
+    """The broker hands it to whoever asked, and that one never reads it: it is nowhere then."""
     patient = a_feverish()
-    worker = crew.worker()
-    until(worker.is_ready, seconds=60)
-    worker.freeze()
     patient.logs()
     delivery = Delivery.objects.get(patient__isnull=False)
-    publish(queue_at(broker.url), {"task": "tracker.deliver", "delivery_id": delivery.pk})
+    worker, queue = crew.worker(), queue_at(broker.url)
+    until(worker.is_ready, seconds=60)
+    until(patient.messages, seconds=20)
+    service.received.clear()
+    until(lambda: _frozen_while_it_asks(worker, queue), seconds=20)
+    # At once: the worker's question to the broker ends after a second.
+    publish(queue, {"task": "tracker.deliver", "delivery_id": delivery.pk})
+    assert queue.llen("afterblock:alerts") == 0, "the frozen worker has it"
+    owed = {"state": DeliveryState.PENDING, "due_at": clock.now()}
+    Delivery.objects.filter(pk=delivery.pk).update(**owed)
     worker.kill()
+    assert queue.llen("afterblock:alerts") == queue.hlen("afterblock:unacked") == 0
 
     crew.worker()
 
     until(patient.messages, seconds=60)
     assert len(patient.messages()) == 1
+
+
+def _frozen_while_it_asks(worker: Worker, queue: redis.Redis) -> bool:
+    worker.freeze()
+    until(worker.is_frozen, seconds=5)
+    if queue.info("clients")["blocked_clients"]:
+        return True
+    worker.thaw()
+    return False
 
 
 POISON = {

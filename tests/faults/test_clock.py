@@ -6,9 +6,10 @@ import time
 
 import pytest
 
+from tests.factories import a_staff
 from tests.faults.crew import LEASE
 from tests.journeys.product import until
-from tracker.models import Delivery, SweeperBeat
+from tracker.models import Alert, Delivery, SweeperBeat
 from tracker.models.delivery import DeliveryState
 
 pytestmark = [
@@ -41,3 +42,19 @@ def test_the_clock_is_set(step, crew, a_feverish):
     assert not Delivery.objects.filter(state=DeliveryState.PENDING, attempts__gt=1).exists()
     if abs(step) == HOUR:
         until(lambda: f"the clock jumped by {step:+.1f}"[:20] in crew.log(), seconds=20)
+
+
+def test_an_emergency_asks_further_when_the_clock_was_put_back(crew, a_feverish):
+    """Its next step was planned by the old clock; nobody waits until that hour comes again."""
+    patient = a_feverish()
+    for order in (1, 2):
+        a_staff(patient.patient.clinic, on_call_order=order)
+    patient.logs(symptoms={"chest_pain": True})
+    clock = crew.folder / "step"
+    clock.write_text(str(-HOUR))
+
+    crew.worker(CLOCK_STEP_FILE=str(clock))
+
+    until(lambda: Alert.objects.get(sign="chest").level == 1, seconds=60)
+    told = Delivery.objects.filter(kind="STAFF_ALERT").values("user").distinct()
+    assert told.count() == 2

@@ -123,7 +123,7 @@ def test_it_ends_while_messages_are_claimed(product, patient, browser, service):
 
 def test_it_is_away_and_the_phone_keeps_the_check_in(product, patient, browser, service):
     report, worker = the_chest_pain(patient), product.pid("worker")
-    away_until = time.monotonic() + 8
+    away_until = time.monotonic() + 20
     data = product.var / "postgres"
     data.rename(data.with_suffix(".away"))  # so that the launcher cannot start it again
     try:

@@ -15,7 +15,6 @@ from tracker.models.delivery import DeliveryState
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("faults-1"),
 ]
 
 

@@ -17,7 +17,7 @@ from tests.faults.test_database import in_an_outbox, tags, the_chest_pain
 from tests.journeys.product import Person, Product, running, until
 from tests.push_service import PushService
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults-4")]
+pytestmark = pytest.mark.faults
 MOST_THAT_FIT = 150  # check-ins, into pages that are half empty
 
 

@@ -16,7 +16,6 @@ from tracker import watchdog
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("faults-3"),
 ]
 
 
@@ -54,14 +53,18 @@ def test_a_worker_that_hangs_ends_itself_and_the_next_one_sends(crew, wire, a_fe
     assert len(patient.messages()) == 1
 
 
-def test_a_worker_that_was_stopped_for_longer_goes_on(crew, a_feverish):
+def test_a_worker_that_was_stopped_for_longer_goes_on(crew, client, a_feverish):
     patient = a_feverish()
     worker = crew.worker()
     patient.logs(pain={"usual": 9})
     until(patient.messages, seconds=60)
     time.sleep(2)  # the watchdog has looked
+    until(lambda: client.get("/readyz").status_code == 200, seconds=10)
     worker.freeze()
-    time.sleep(watchdog.LEAST + LEASE)
+    frozen_until = time.monotonic() + watchdog.LEAST + LEASE
+    # Nobody sweeps: whoever watches from outside is told so (row 22).
+    until(lambda: "sweeper" in client.get("/readyz").json()["wrong"], seconds=15)
+    time.sleep(max(0, frozen_until - time.monotonic()))
     worker.thaw()
 
     patient.logs(symptoms={"chest_pain": True})

@@ -14,7 +14,7 @@ import pytest
 from tests.faults.crew import a_folder
 from tests.journeys.product import ROOT, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults-6")]
+pytestmark = pytest.mark.faults
 TIMES = int(os.environ.get("LAUNCHER_KILLS", "2"))
 
 

@@ -127,7 +127,7 @@ class Aftercare(RuleBasedStateMachine):
         known = {"staff": self.nora, "alert_id": list(self.alerts)[number % len(self.alerts)]}
         more: dict[str, dict[str, Any]] = {
             "acknowledge": {},
-            "attempt": {"note": "no answer", "again_at": self.now + timedelta(minutes=30)},
+            "attempt": {"note": "no answer", "again_at": self.now + timedelta(minutes=10)},
             "resolve": {"outcome": "VISIT_ARRANGED", "note": ""},
         }
         try:
