@@ -21,7 +21,7 @@ from tracker.templatetags.phone import as_dialled
 @phone_page
 def messages_page(request: HttpRequest, phone: Phone) -> HttpResponse:
     found = messages.of_phone(phone)[: messages.LATEST]
-    return show(request, phone, "from_clinic.html", messages=[shown(each) for each in found])
+    return show(request, phone, "from_clinic.html", messages=[shown(each, phone) for each in found])
 
 
 @require_POST
@@ -34,7 +34,7 @@ def read_page(request: HttpRequest, phone: Phone, message_id: int) -> HttpRespon
     return redirect("today")
 
 
-def shown(message: Message) -> dict[str, Any]:
+def shown(message: Message, phone: Phone) -> dict[str, Any]:
     """A message with the clinic's number as people read it."""
-    number = message.patient.clinic.phone
+    number = phone.clinic.phone
     return {"message": message, "text": message.text.replace(number, as_dialled(number))}

@@ -57,7 +57,7 @@ def today_page(request: HttpRequest, phone: Phone) -> HttpResponse:
         card=card(found.advice, phone) if found.advice else None,
         advised=_advised(phone),
         alerts=_lines(found.alerts, now),
-        unread=[shown(each) for each in found.unread],
+        unread=[shown(each, phone) for each in found.unread],
         track=_track(phone, found, now),
         timer=timer_of(found.ice, now),
         safe=not phone.patient.ice_contraindicated,
