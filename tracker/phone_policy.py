@@ -53,10 +53,7 @@ PHONE: dict[str, tuple[Needs, Needs]] = {
     "progress/": (SEE, ALONE),
     "progress/for-the-doctor/": (SEE, ALONE),
     "consents/<str:kind>/": (ALONE, ALONE),
-    "my-data/who-looked/": (ALONE, ALONE),
     "history/": (SEE, ALONE),
-    "progress/": (SEE, ALONE),
-    "progress/for-the-doctor/": (SEE, ALONE),
     "offline/check-in/": (LOG, ALONE),
     "offline/plan/": (SEE, ALONE),
     # the API
