@@ -40,7 +40,8 @@ class Keeper:
     def _do(self) -> None:
         try:
             close_old_connections()
-            upkeep.do_due_jobs(tell_time=clock.now)
+            with watchdog.turn("the periodic jobs", lasts=upkeep.LASTS):
+                upkeep.do_due_jobs(tell_time=clock.now)
         except Exception:
             logger.exception("periodic jobs failed")
             connection.close()

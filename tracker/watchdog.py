@@ -24,12 +24,12 @@ LEAST = 15.0  # seconds; a database that is away is asked a few times, 3 s each
 class Turn:
     """A piece of work, and how many seconds it has left."""
 
-    def __init__(self, what: str) -> None:
-        self.what = what
+    def __init__(self, what: str, lasts: float) -> None:
+        self.what, self._lasts = what, lasts
         self.renew()
 
     def renew(self) -> None:
-        self.left = max(LEAST, 3.0 * settings.LEASE)
+        self.left = max(LEAST, 3.0 * settings.LEASE, self._lasts)
 
 
 _turns: set[Turn] = set()
@@ -37,9 +37,12 @@ _changing = threading.Lock()
 
 
 @contextmanager
-def turn(what: str) -> Iterator[Turn]:
-    """Whatever happens in here ends, or is renewed, in time; else a worker ends itself."""
-    mine = Turn(what)
+def turn(what: str, *, lasts: float = 0.0) -> Iterator[Turn]:
+    """Whatever happens in here ends, or is renewed, in time; else a worker ends itself.
+
+    What may well take longer than three leases says how many seconds it `lasts`.
+    """
+    mine = Turn(what, lasts)
     with _changing:
         _turns.add(mine)
     try:

@@ -12,10 +12,11 @@ from django.db.models.functions import Now
 
 from tests.conftest import NOW
 from tests.journeys.product import until
+from tracker import watchdog
 from tracker.models import PeriodicJob, Reconciliation, SweeperBeat
 from tracker.services import upkeep
 from tracker.services.upkeep import Job
-from tracker.sweeper import Sweeper
+from tracker.sweeper import Keeper, Sweeper
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -168,3 +169,15 @@ def test_a_worker_does_them_beside_its_sweep_and_notices_a_clock_that_jumps(
     assert SweeperBeat.objects.exists()
     found = Reconciliation.objects.filter(is_clean=False).values_list("found", flat=True)
     assert list(found) == [{"clock_step": 1}]
+
+
+def test_jobs_that_hang_end_the_worker_but_long_ones_do_not(monkeypatch):
+    seen = {}
+
+    def look(_now):
+        seen.update({each.what: each.left for each in watchdog._turns})
+
+    monkeypatch.setattr(upkeep, "JOBS", (Job("look", 60.0, look),))
+    Keeper()._do()
+    assert 900 < seen["the periodic jobs"] < 3600
+    assert not watchdog._turns
