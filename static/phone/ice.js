@@ -1,10 +1,15 @@
 // The countdown. The server says what time it is and when the ice comes off; the phone's clock is
-// only used to see how much time has passed since, so it may be set wrong.
+// only used to see how much time has passed since, so it may be set wrong. Ice that starts without
+// network is saved on this phone and counted down here.
+
+import { askForSync, discard, flush, save, waiting } from "./outbox.js";
 
 const SECOND = 1000;
 const STILL_ON_PERHAPS = 5 * 60 * SECOND;
 const part = (name) => document.querySelector(`[data-${name}]`);
 const timer = part("timer");
+const form = document.querySelector("[data-panel=ready] form");
+const owner = timer && (document.body.dataset.patient || timer.dataset.owner);
 
 function clock() {
   const { now, speed } = timer.dataset;
@@ -40,6 +45,8 @@ function enter(state, now, { off }) {
   for (const panel of document.querySelectorAll("[data-panel]")) {
     panel.hidden = panel.dataset.panel !== state;
   }
+  part("here").hidden = !(timer.dataset.here && state === "on");
+  if (!part("here").hidden) document.querySelector("div[data-panel=on]").hidden = true;
   if (before === "on" && state === "rest") timeIsUp();
 }
 
@@ -73,6 +80,48 @@ function run() {
   if (timer.dataset.state === "on") stayAwake();
 }
 
+// --- without network ------------------------------------------------------------------------------
+
+async function begin(event) {
+  event.preventDefault();
+  const id = form.elements.session_id.value;
+  const entry = { id, path: `/api/v1/ice-sessions/${id}/`, body: { started_at: new Date(clock()()).toISOString() } };
+  try {
+    await save(owner, entry);
+  } catch {
+    return form.submit();
+  }
+  const { sent } = await flush(owner, document.body.dataset.csrf);
+  if (id in sent) return location.assign("/ice/");
+  const mine = (await waiting(owner)).find((each) => each.id === id);
+  if (mine?.trouble) return letTheServerSayWhy(id);
+  countHere(entry);
+  askForSync();
+}
+
+async function letTheServerSayWhy(id) {
+  await discard(owner, id);
+  if (form.elements.csrfmiddlewaretoken) form.submit();
+  else location.reload();
+}
+
+// The skin rests for as long as the ice was on.
+function countHere({ body: { started_at: on } }) {
+  const length = Number(timer.dataset.minutes) * 60 * SECOND;
+  const after = (lengths) => new Date(Date.parse(on) + lengths * length).toISOString();
+  Object.assign(timer.dataset, { on, off: after(1), again: after(2), here: "yes" });
+  if (clock()() < Date.parse(timer.dataset.again)) run();
+}
+
+async function countWhatWaits() {
+  const ice = (await waiting(owner)).filter(({ path, trouble }) => path.includes("/ice-sessions/") && !trouble);
+  if (ice.length) countHere(ice.at(-1));
+}
+
+if (timer?.dataset.state === "ready" && form && owner) {
+  form.addEventListener("submit", begin);
+  countWhatWaits().catch(() => {});
+}
 if (timer && timer.dataset.state !== "ready") {
   run();
   document.addEventListener("visibilitychange", () => {

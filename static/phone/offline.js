@@ -31,6 +31,7 @@ async function today() {
   showKnown(plan);
   showClinic(plan);
   showOutbox(owner, "unsent", false, left);
+  if (plan.ice) await showIce(owner, plan);
 }
 
 // Days of the patient's own calendar, wherever this phone is.
@@ -62,6 +63,17 @@ function showAdvice(plan) {
   const card = part("stands");
   card.querySelector("time").textContent = when(plan.advised_at);
   show(card, plan, plan.advice);
+}
+
+// What is on is counted down; what is not can be started.
+async function showIce(owner, plan) {
+  const timer = document.querySelector("[data-timer]");
+  const now = nowOf(plan);
+  const runs = Date.parse(plan.ice.again) > Date.parse(now);
+  Object.assign(timer.dataset, { owner, now, speed: plan.speed, ...(runs && { ...plan.ice, state: "kept", here: "yes" }) });
+  document.querySelector("[name=session_id]").value = crypto.randomUUID();
+  await import("./ice.js");
+  part("ice").hidden = false;
 }
 
 function showKnown({ alerts, nobody_has_seen: nobody }) {

@@ -26,7 +26,7 @@ from tests.e2e.test_nothing_is_lost import invited_too, sign_in_again
 from tests.e2e.test_phone import tick
 from tests.factories import a_check_in, fever
 from tracker import clock
-from tracker.models import CheckIn
+from tracker.models import CheckIn, IceSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -193,3 +193,29 @@ def test_a_server_that_fails_is_asked_again(phone, cable):
     wake(phone)
     phone.wait_for_url("**/check-in/*-*/")
     assert usual_pains() == [5]
+
+
+# --- ice --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("where", ["the page", "a start without network"])
+def test_ice_that_starts_without_network_is_counted_here_and_told_once(phone, cable, where):
+    if where == "the page":
+        phone.goto("/ice/")
+        cable.down()
+    else:
+        cable.down()
+        phone.goto("/")
+    phone.get_by_role("button", name="Start 20 minutes of ice").click()
+    left = phone.locator("[data-left]")
+    expect(left).to_contain_text("19:5")
+    expect(phone.get_by_text("no message comes when the time is up")).to_be_visible()
+    phone.goto("/")
+    expect(left).to_contain_text("19:")
+    assert not IceSession.objects.exists()
+
+    cable.up()
+    expect(phone.get_by_text("has now reached the clinic")).to_be_visible()
+    phone.goto("/ice/")
+    expect(phone.get_by_role("button", name="I took it off now")).to_be_visible()
+    assert IceSession.objects.count() == 1

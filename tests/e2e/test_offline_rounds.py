@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Error, Page, expect
@@ -30,11 +31,20 @@ class Phone:
         self.page, self.start, self.cable, self.dice = page, start, cable, dice
         self.happened: Counter[str] = Counter()
 
+    def go(self, path: str) -> None:
+        try:
+            self.page.goto(path)
+        except Error as error:
+            # The page without network had just found the network again, and was loading anew.
+            if "interrupted by another navigation" not in error.message:
+                raise
+            self.page.goto(path)
+
     def check_in(self, number: int) -> None:
         network = self.dice.choice(["up", "down", "down", "lose_answers"])
         self.happened[network] += 1
         getattr(self.cable, "up" if network == "lose_answers" else network)()
-        self.page.goto("/check-in/")
+        self.go("/check-in/")
         fill_in(self.page, usual=number % 11, text=f"round {number}")
         if network == "lose_answers":
             self.cable.lose_answers()
@@ -53,7 +63,7 @@ class Phone:
         getattr(self, what)()
 
     def reload(self) -> None:
-        self.page.goto("/")
+        self.go("/")
 
     def cut(self) -> None:
         self.cable.down()
@@ -62,12 +72,13 @@ class Phone:
         self.cable.up()
 
     def wake(self) -> None:
-        wake(self.page)
+        with suppress(Error):  # it is on its way to the care card
+            wake(self.page)
 
     def wake_twice(self) -> None:
         self.cable.up()
-        wake(self.page)
-        wake(self.page)
+        self.wake()
+        self.wake()
 
     def sync(self) -> None:
         self.cable.up()
@@ -75,31 +86,30 @@ class Phone:
 
     def cut_while_sending(self) -> None:
         self.cable.up()
-        wake(self.page)
+        self.wake()
         self.page.wait_for_timeout(self.dice.randint(0, 150))
         self.cable.down()
 
     def new_tab(self) -> None:
         before, self.page = self.page, self.page.context.new_page()
-        self.page.goto("/")
+        self.go("/")
         before.close()
 
     def restart(self) -> None:
         self.happened["restart"] += 1
         self.page = self.start().new_page()
-        self.page.goto("/")
+        self.go("/")
 
     def until_all_is_sent(self) -> bool:
         self.cable.up()
-        self.page.goto("/")
+        self.go("/")
         return eventually(self.page, self._is_sent)
 
     def _is_sent(self) -> bool:
-        try:
+        with suppress(Error):
             wake(self.page)
             return waiting(self.page) == 0
-        except Error:  # the page was just on its way to another
-            return False
+        return False
 
 
 def test_rounds_of_cuts_lose_nothing_and_double_nothing(phone, start, cable):

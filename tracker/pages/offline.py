@@ -55,7 +55,7 @@ def plan_of(phone: Phone, now: datetime) -> dict[str, Any]:
         "nobody_has_seen": found.nobody_has_seen,
         "glucose": phone.patient.diabetes,
         "start": starting_values(phone.patient),
-        "ice": not phone.patient.ice_contraindicated,
+        "ice": _ice(found),
     }
 
 
@@ -95,6 +95,20 @@ def _day_zero(found: Today) -> str | None:
         return None
     zone = ZoneInfo(found.patient.timezone)
     return found.procedure.ended_at.astimezone(zone).date().isoformat()
+
+
+def _ice(found: Today) -> dict[str, str] | None:
+    """Ice that is on or rests; nothing to start for whom it may not be safe."""
+    if found.patient.ice_contraindicated:
+        return None
+    last = found.ice
+    if last is None or last.again_at <= found.now:
+        return {}
+    return {
+        "on": last.started_at.isoformat(),
+        "off": (last.stopped_at or last.off_at).isoformat(),
+        "again": last.again_at.isoformat(),
+    }
 
 
 def _known(alert: Alert) -> dict[str, str]:

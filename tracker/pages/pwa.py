@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from tracker import clock
 from tracker.access import Phone
 from tracker.pages.check_in_form import CheckInForm
-from tracker.pages.ice_sessions import MINUTES
+from tracker.pages.ice_sessions import MINUTES, timer_of
 from tracker.pages.offline import plan_of
 from tracker.pages.phone import guarded, phone_page
 from tracker.phone_cookie import phone_of
@@ -111,7 +111,8 @@ def worker(request: HttpRequest) -> HttpResponse:
 @guarded
 def offline_page(request: HttpRequest) -> HttpResponse:
     """Kept on the phone, so it names no patient; it speaks the language of who keeps it."""
-    return _shell(request, "offline.html", minutes=MINUTES)
+    ice = {"timer": timer_of(None, clock.now()), "safe": True, "minutes": MINUTES, "new_id": ""}
+    return _shell(request, "offline.html", **ice)
 
 
 @require_safe
