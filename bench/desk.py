@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Model
 
 from ._measuring import Figure
 from ._product import a_product
@@ -16,8 +20,10 @@ if TYPE_CHECKING:
     from tracker.models import Clinic, Patient, Procedure
 
 PATIENTS, ALERTS, WITH_ALERTS, CHECK_INS = 10_000, 1_000, 800, 14
+AT_ONCE = 500
 ROUNDS, REQUESTS = 6, 5
 MOST_MS, MOST_QUERIES = 200, 12
+M = TypeVar("M", bound=Model)
 
 
 def figures() -> list[Figure]:
@@ -67,6 +73,14 @@ def _round(client: Client, address: str, known: dict[str, Any]) -> float:
 # --- rows -------------------------------------------------------------------------------------
 
 
+def _stored(model: type[M], rows: Iterable[M]) -> list[M]:
+    """Store rows a few at a time: no transaction idles while the next ones are made."""
+    waiting, stored = iter(rows), []
+    while chunk := list(islice(waiting, AT_ONCE)):
+        stored += model._default_manager.bulk_create(chunk)
+    return stored
+
+
 def _a_large_clinic() -> tuple[Clinic, Client]:
     from django.conf import settings
     from django.db import connection
@@ -90,9 +104,12 @@ def _a_large_clinic() -> tuple[Clinic, Client]:
 def _patients(clinic: Clinic, now: datetime) -> list[Patient]:
     from tracker.models import Patient
 
-    return Patient.objects.bulk_create(
-        Patient(clinic=clinic, name=f"Patient {n}", phone=f"+1555555{n:04}", created_at=now)
-        for n in range(PATIENTS)
+    return _stored(
+        Patient,
+        (
+            Patient(clinic=clinic, name=f"Patient {n}", phone=f"+1555555{n:04}", created_at=now)
+            for n in range(PATIENTS)
+        ),
     )
 
 
@@ -101,13 +118,14 @@ def _procedures(clinic: Clinic, patients: list[Patient], now: datetime) -> list[
     from tracker.services import procedures
 
     protocol = procedures.current_protocol(clinic=clinic, now=now)
-    return Procedure.objects.bulk_create(
-        Procedure(
+    return _stored(
+        Procedure,
+        (Procedure(
             clinic=clinic, patient=patient, nerves=["superior_cluneal"], side="right",
             kind="therapeutic", state="DONE", ended_at=now - timedelta(days=n % 14 + 1),
             baseline_pain=6, created_at=now, protocol_version=protocol,
         )
-        for n, patient in enumerate(patients)
+        for n, patient in enumerate(patients)),
     )  # fmt: skip
 
 
@@ -142,13 +160,14 @@ def _waiting(clinic: Clinic, procedures: list[Procedure], now: datetime) -> None
                 policy=policies[tier],
             )
         )  # fmt: skip
-    Alert.objects.bulk_create(alerts)
-    CheckIn.objects.bulk_create(
-        CheckIn(
+    _stored(Alert, alerts)
+    _stored(
+        CheckIn,
+        (CheckIn(
             clinic=clinic, patient_id=procedure.patient_id, procedure=procedure,
             client_id=uuid.uuid4(), answers={"pain": {"usual": (n + day) % 11, "site": 1}},
             digest="", observed_at=now - timedelta(days=day), recorded_at=now,
         )
         for n, procedure in enumerate(procedures[:WITH_ALERTS])
-        for day in range(CHECK_INS)
+        for day in range(CHECK_INS)),
     )  # fmt: skip

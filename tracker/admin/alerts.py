@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from tracker import clock
-from tracker.admin import answers, words
+from tracker.admin import answers, chart_note, words
 from tracker.admin.alert_forms import (
     AttemptForm,
     HandOverForm,
@@ -217,6 +217,7 @@ def _shown(
         said=answers.in_words(alert.check_in.answers) if alert.check_in else [],
         came_back=alert.state == AlertState.OPEN and was_seen(alert),
         unanswered=words.unanswered(alert),
+        chart_note=chart_note.written(alert, record.why, record.events),
         on_screen=on_screen(alert),
         others=[_other(each) for each in record.others],
         script=_script(alert, staff.clinic.emergency_number),

@@ -67,6 +67,8 @@ class Row:
     is_new: bool = False
     """Whether nobody has ever had it."""
     trend: SafeString | str = ""
+    latest: str = ""
+    """The last score of the trend, in words."""
     address: str = ""
     contact: str = ""
     contact_phone: str = ""
@@ -112,6 +114,7 @@ def patient_row(patient: WaitingPatient, staff: Staff, scores: list[int]) -> Row
         is_open=is_open,
         is_new=alert.state == AlertState.OPEN and not lead.came_back,
         trend=sparkline(scores),
+        latest=f"usual pain {scores[-1]}" if scores else "",
         address=who.address if is_emergency else "",
         contact=who.emergency_contact if is_emergency else "",
         contact_phone=who.emergency_contact_phone if is_emergency else "",
@@ -135,7 +138,7 @@ def callback_row(waiting: WaitingCallback, staff: Staff, day: int | None) -> Row
         reasons=(Reason(request.pk, "Asks to be called", about, "", False, ""),),
         since=request.requested_at,
         waited=words.duration(waiting.waited),
-        target=words.moment(timezone.localtime(request.target_at)),
+        target=_until(request.requested_at, request.target_at),
         overdue=waiting.overdue,
         owner=str(request.owner) if request.owner else "",
         owner_note=f"tried {words.moment(timezone.localtime(tried))}" if tried else "",
@@ -211,12 +214,16 @@ def _hour(at: datetime) -> str:
 
 
 def _target(waiting: Waiting) -> str:
-    """How soon somebody should take it; the moment, where the clinic is closed meanwhile."""
-    if waiting.target is None or waiting.target_at is None:
+    if waiting.target_at is None:
         return ""
-    if waiting.target <= PROMISED_SOON:
-        return words.duration(waiting.target)
-    return words.moment(timezone.localtime(waiting.target_at))
+    return _until(waiting.alert.raised_at, waiting.target_at)
+
+
+def _until(start: datetime, end: datetime) -> str:
+    """How soon it should be; the moment, where the clinic is closed meanwhile."""
+    if end - start <= PROMISED_SOON:
+        return words.duration(end - start)
+    return words.moment(timezone.localtime(end))
 
 
 def is_shown(row: Row, *, tier: str, owner: str, kind: str) -> bool:
