@@ -195,3 +195,41 @@ def test_a_new_code_is_for_the_clinics_own_patient(desks):
     invitation = Invitation.objects.get(patient=desks.patient)
     assert invitation.expires_at == NOW + timedelta(hours=72)
     assert invitation.created_by == desks.nora.user
+
+
+def test_all_that_is_asked_is_kept(send):
+    send(
+        guidance="fluoroscopy", anesthetic="bupivacaine 0.25 %", contrast="on",
+        address="1 Lake St", emergency_contact="June Ruiz", emergency_contact_phone="555 555 0177",
+        allergies="latex", anticoagulant="on", immunosuppressed="on", ice_contraindicated="on",
+    )  # fmt: skip
+    patient, procedure = enrolled(), enrolled().procedures.get()
+    assert (procedure.guidance, procedure.anesthetic, procedure.contrast) == (
+        "fluoroscopy", "bupivacaine 0.25 %", True,
+    )  # fmt: skip
+    assert (patient.address, patient.allergies) == ("1 Lake St", "latex")
+    assert (patient.emergency_contact, patient.emergency_contact_phone) == (
+        "June Ruiz", "+15555550177",
+    )  # fmt: skip
+    assert patient.anticoagulant
+    assert patient.immunosuppressed
+    assert patient.ice_contraindicated
+
+
+def test_the_clinics_usual_language_and_units_are_filled_in(desks):
+    desks.clinic.language, desks.clinic.temperature_unit = "es", "Cel"
+    desks.clinic.save(update_fields=["language", "temperature_unit"])
+    page = text_of(desks.nurse.get(at("enrol")))
+    assert '<option value="es" selected>' in page
+    assert '<option value="Cel" selected>' in page
+
+
+def test_somebody_who_helps_gets_a_card_of_their_own(send):
+    page = text_of(send(caregiver="June Ruiz", caregiver_may_log="on", language="en"))
+    assert "For June Ruiz, who helps Ana Ruiz" in page
+    caregiver = enrolled().caregivers.get()
+    assert caregiver.may_log
+    codes = re.findall(r'code">([A-Z0-9]{4}-[A-Z0-9]{6})<', page)
+    assert len(set(codes)) == 2
+    assert sign_in_with_code(code=codes[0], label="", now=NOW).phone.session.caregiver is None
+    assert sign_in_with_code(code=codes[1], label="", now=NOW).phone.session.caregiver == caregiver

@@ -181,3 +181,13 @@ def test_five_hundred_check_ins_cost_no_more_queries(desks, page):
         answer = page("all")
     assert len(rows_of(answer)) > 500
     assert len(many) == len(few) <= QUERIES
+
+
+def test_the_page_of_a_resolved_alert_has_the_same_note(desks):
+    address = at("alert", desks.alert.pk)
+    assert "Note for the chart" not in text_of(desks.nurse.get(address))
+    alerts.resolve(
+        staff=desks.nora, alert_id=desks.alert.pk, outcome=Outcome.REACHED_ADVISED,
+        note="Measured again.", now=NOW,
+    )  # fmt: skip
+    assert "resolved by Nora Park. Measured again." in text_of(desks.nurse.get(address))

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from tests.admin.people import at, text_of, without_tokens
-from tests.factories import a_protocol, a_staff, approved, signed_in
+from tests.factories import a_patient, a_procedure, a_protocol, a_staff, approved, signed_in
 from tracker.admin.protocol_form import lines
 from tracker.clinical.protocol import Protocol
 from tracker.models import AuditEvent, ProtocolVersion
+from tracker.services import what_if
 
 
 @pytest.fixture
@@ -210,3 +211,66 @@ def test_every_number_of_the_form_is_read_back(desks):
     answer = desks.nurse.post(at("protocol-new"), {**fields, "reason": "x"})
     assert "These are the numbers of version 2" in text_of(answer)
     assert standing != Protocol()
+
+
+# --- before it is submitted -------------------------------------------------------------------
+
+
+HIGHER = {"fever_celsius": "38.5", "fever_fahrenheit": "101.3"}
+
+
+def tried(client, **fields):
+    return client.post(at("protocol-new"), typed(**fields, do="try", reason=""))
+
+
+def test_numbers_are_tried_on_the_clinics_courses_and_nothing_is_stored(desks):
+    answer = tried(desks.nurse, **HIGHER)
+    assert answer.status_code == 200
+    page = text_of(answer)
+    assert "1 course of this clinic happened again" in page
+    assert "all that are recorded" in page
+    assert 'Fever <span class="quiet-line">FV-FEVER</span></th> <td><strong class="late">1' in page
+    assert "Harold Finch</a>: gone: call today, Sat, Nov 21, 10:00 AM" in page
+    assert 'value="38.5"' in page, "what was typed stays"
+    assert ProtocolVersion.objects.filter(number=2).count() == 0
+
+
+def test_numbers_that_change_nothing_say_so(desks):
+    assert "No alert would have come, gone or moved." in text_of(tried(desks.nurse, severe="9"))
+
+
+def test_what_is_out_of_bounds_is_refused_before_it_is_tried(desks):
+    answer = tried(desks.nurse, severe="5")
+    assert answer.status_code == 422
+    assert "happened again" not in text_of(answer)
+
+
+def test_a_stranger_tries_on_courses_of_their_own(desks):
+    assert "No course is recorded yet" in text_of(tried(desks.stranger, **HIGHER))
+
+
+def test_it_says_when_there_were_more_courses_or_no_more_time(desks, monkeypatch):
+    a_procedure(a_patient(desks.clinic))
+    monkeypatch.setattr(what_if, "NEWEST", 1)
+    assert "the newest of 2: no more than 1 are looked at" in text_of(tried(desks.nurse, **HIGHER))
+    monkeypatch.setattr(what_if, "NEWEST", 100)
+    monkeypatch.setattr(what_if, "LONGEST_WAIT", 1e-9)
+    assert "the newest of 2: then the time was up" in text_of(tried(desks.nurse, **HIGHER))
+
+
+def test_whoever_reviews_may_try_them_too(desks, doctor):
+    a_protocol(desks.clinic, fever={"Cel": "38.5", "[degF]": "101.3"})
+    page = text_of(doctor.get(at("protocol", 2), {"try": "1"}))
+    assert "Harold Finch</a>: gone" in page
+
+
+def test_two_versions_are_compared(desks, doctor):
+    approved(desks.clinic, severe=7)
+    approved(desks.clinic, severe=7, persist_h=96)
+    page = text_of(doctor.get(at("protocol", 3), {"against": "2"}))
+    assert '<th scope="col">Version 2</th>' in page
+    changed = [row for row in page.split("<tr") if 'class="flag">changed' in row]
+    assert len(changed) == 1
+    assert "96 h" in changed[0]
+    for odd in ("99", "x", "-1", "²"):
+        assert doctor.get(at("protocol", 3), {"against": odd}).status_code == 200

@@ -19,8 +19,10 @@ from tracker.admin.enrolment_form import EnrolForm
 from tracker.admin.frame import action, at_work, page
 from tracker.admin.procedure_form import AddProcedureForm
 from tracker.models import Patient
-from tracker.services import devices, enrolment, procedures
+from tracker.models.consent import ConsentKind
+from tracker.services import consents, devices, enrolment, procedures
 from tracker.services.enrolment import AlreadyEnrolled, Carded
+from tracker.services.invitations import Invited
 from tracker.services.procedures import PatientDied
 
 
@@ -39,6 +41,8 @@ def enrol_page(request: HttpRequest) -> HttpResponse:
             patient_id=once.id_of(request),
             patient=form.patient(),
             procedure=form.procedure(),
+            agreed=[ConsentKind(each) for each in form.cleaned_data["consents"]],
+            helper=form.helper(),
             now=now,
         )
     except AlreadyEnrolled as error:
@@ -97,24 +101,43 @@ def add_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 def _form_page(request: HttpRequest, form: EnrolForm, status: int = 200) -> HttpResponse:
     return page(
-        request, "desk/enrol.html", "Enrol a patient", status=status, form=form,
+        request,
+        "desk/enrol.html",
+        "Enrol a patient",
+        status=status,
+        form=form,
+        wordings=[
+            (kind.label, language, consents.WORDINGS[kind, language])
+            for kind in ConsentKind
+            for language in ("en", "es")
+        ],
         once=once.for_form(request),
-    )  # fmt: skip
+    )
 
 
 def _card_page(request: HttpRequest, carded: Carded, now: datetime) -> HttpResponse:
     """Show the link and the code: the only time, because only their digests are kept."""
-    invited = carded.invited
-    context: dict[str, Any] = {
-        "patient": carded.patient,
-        "clinic": at_work(request).clinic,
+    helper = carded.helper
+    return page(
+        request,
+        "desk/card.html",
+        "Card for the phone",
+        now=now,
+        patient=carded.patient,
+        clinic=at_work(request).clinic,
+        helper=helper and {"name": helper.caregiver.name, **_secrets(helper.invited)},
+        **_secrets(carded.invited),
+    )
+
+
+def _secrets(invited: Invited) -> dict[str, Any]:
+    return {
         "code": invited.code,
         "join_url": invited.join_url,
         "join_page": invited.join_url.split("#")[0],
         "expires_at": invited.invitation.expires_at,
         "qr": _qr(invited.join_url),
     }
-    return page(request, "desk/card.html", "Card for the phone", now=now, **context)
 
 
 def _qr(link: str) -> SafeString:

@@ -33,3 +33,9 @@ class EnrolForm(WhenFields, ProcedureFields, PatientFields):
     def procedure(self) -> dict[str, Any]:
         """The procedure's fields, as the service takes them."""
         return {**self.facts(), **self.when()}
+
+    def helper(self) -> dict[str, Any] | None:
+        """Somebody who gets a card of their own, as the service takes them."""
+        name = self.cleaned_data["caregiver"]
+        may_log = self.cleaned_data["caregiver_may_log"]
+        return {"name": name, "may_log": may_log} if name else None

@@ -153,7 +153,9 @@ def _against(
 ) -> ProtocolVersion:
     """The version to compare with: the one that was asked for, else the one in force."""
     asked = request.GET.get("against", "")
-    chosen = known.filter(number=int(asked)).first() if asked.isdecimal() else None
+    # No clinic has more versions than four digits number.
+    is_number = asked.isascii() and asked.isdecimal() and len(asked) <= 4
+    chosen = known.filter(number=int(asked)).first() if is_number else None
     return chosen or in_force
 
 

@@ -56,7 +56,13 @@ class Tryout:
 
 def tryout(staff: Staff, numbers: Mapping[str, Any], now: datetime) -> Tryout:
     """Let every recorded course happen under the numbers in force, and under these."""
-    looked = what_if.look(staff=staff, numbers=numbers, now=now)
+    looked = what_if.look(
+        staff=staff,
+        numbers=numbers,
+        newest=what_if.NEWEST,
+        seconds=what_if.LONGEST_WAIT,
+        now=now,
+    )
     changed = looked.result.changed
     lost = [raised for rule in changed for _, raised in rule.lost]
     return Tryout(

@@ -60,22 +60,22 @@ def what_if(
     Each course happens twice, with the patient's own numbers on top both times; what staff resolved
     is resolved again when they did. OutOfBounds names the first number refused. Nothing is stored.
     """
-    return look(staff=staff, numbers=numbers, newest=newest, seconds=None, now=now).result
+    return look(staff=staff, numbers=numbers, newest=newest, now=now).result
 
 
 def look(
     *,
     staff: Staff,
     numbers: Mapping[str, Any],
-    newest: int = NEWEST,
-    seconds: float | None = LONGEST_WAIT,
+    newest: int,
+    seconds: float = math.inf,
     now: datetime,
 ) -> Looked:
     """The same for somebody who waits: it ends after so many seconds and says how far it came."""
     in_force = procedures.current_protocol(clinic=staff.clinic, now=now).numbers
     Protocol.from_numbers(numbers)
     result, names, patients = WhatIf(), dict[str, str](), dict[str, UUID]()
-    ends_at, ran_out = time.monotonic() + (seconds or math.inf), False
+    ends_at, ran_out = time.monotonic() + seconds, False
     for procedure in _recorded(staff, newest):
         # The first is always looked at, so that a slow machine says something, too.
         if ran_out := result.courses > 0 and time.monotonic() > ends_at:
