@@ -18,11 +18,16 @@ async function open() {
   database.onclose = () => { base = null; };
   database.onversionchange = () => {
     database.close();
-    // Somebody signs out in another tab: what this one still shows must not be written down again.
-    base = Promise.reject(new Error("signed out"));
-    base.catch(() => {});
+    end();
   };
   return database;
+}
+
+// Somebody signed out, here or in another tab: what a page still shows, or has just fetched, must not
+// be written down again.
+function end() {
+  base = Promise.reject(new Error("signed out"));
+  base.catch(() => {});
 }
 
 function done(request) {
@@ -94,9 +99,9 @@ export async function readAll(owner, sort) {
 
 // At the end nothing of anybody stays.
 export async function forget() {
-  const caught = await opened().catch(() => null);
-  base = null;
-  caught?.close();
+  const database = await base?.catch(() => null);
+  end();
+  database?.close();
   await done(indexedDB.deleteDatabase("afterblock"));
   for (const name of await caches.keys()) await caches.delete(name);
 }

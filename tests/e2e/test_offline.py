@@ -177,6 +177,7 @@ def test_a_session_that_is_gone_keeps_what_waits_and_asks_to_sign_in(phone, cabl
     assert waiting(phone) == 1 and not CheckIn.objects.exists()
 
     sign_in_again(phone, invited_too(patient))
+    expect(phone.get_by_text("You are signed in again.")).to_be_visible()
     send(phone)
     phone.wait_for_url("**/check-in/*-*/")
     assert usual_pains() == [5]

@@ -104,6 +104,7 @@ class CallbackList(RecordedView):
     @extend_schema(
         parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
         responses={200: PAGE},
+        operation_id="v1_callback_requests_list",
         summary="A patient's own requests, newest first; for staff those that wait",
     )
     def get(self, request: Request) -> HttpResponse:

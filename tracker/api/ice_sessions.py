@@ -80,6 +80,7 @@ class IceSessionList(PhoneView):
     @extend_schema(
         parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
         responses={200: PAGE},
+        operation_id="v1_ice_sessions_list",
         summary="The patient's own ice sessions, newest first",
     )
     def get(self, request: Request) -> HttpResponse:

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from tracker import access, clock
 from tracker.api.fields import StrictSerializer, Text
-from tracker.api.principals import PhoneAuthentication, PhoneView
+from tracker.api.principals import PhoneAuthentication, PhoneScheme, PhoneView
 from tracker.api.schemas import PROBLEM
 from tracker.delivery.addresses import AddressRefused
 from tracker.problems import one_problem, problem
@@ -90,6 +90,11 @@ class WorkerAuthentication(PhoneAuthentication):
 
     def enforce_csrf(self, request: Request) -> None:
         return None
+
+
+class WorkerScheme(PhoneScheme):
+    target_class = WorkerAuthentication
+    name = "phone_without_token"
 
 
 class ReceiptView(PhoneView):
