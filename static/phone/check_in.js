@@ -93,7 +93,9 @@ async function throughTheStore(token) {
   const { state, sent } = await flush(owner, token);
   if (entry.id in sent) return { state: "sent", card: sent[entry.id] };
   const mine = (await waiting(owner)).find(({ id }) => id === entry.id);
-  return { state: mine?.trouble ? "trouble" : state === "sent" ? "unsent" : state, stored: true };
+  // Sent by another tab or the worker, or wiped: asked for once more, the server says which.
+  if (!mine && state === "sent") return directly(token);
+  return { state: mine?.trouble ? "trouble" : state, stored: true };
 }
 
 // Old browsers, and pages that are not secure, have no store: then this page must stay open.
