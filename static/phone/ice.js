@@ -45,7 +45,7 @@ function enter(state, now, { off }) {
   for (const panel of document.querySelectorAll("[data-panel]")) {
     panel.hidden = panel.dataset.panel !== state;
   }
-  part("here").hidden = !(timer.dataset.here && state === "on");
+  part("here").hidden = !(timer.dataset.local && state === "on");
   if (!part("here").hidden) document.querySelector("div[data-panel=on]").hidden = true;
   if (before === "on" && state === "rest") timeIsUp();
 }
@@ -109,7 +109,7 @@ async function letTheServerSayWhy(id) {
 function countHere({ body: { started_at: on } }) {
   const length = Number(timer.dataset.minutes) * 60 * SECOND;
   const after = (lengths) => new Date(Date.parse(on) + lengths * length).toISOString();
-  Object.assign(timer.dataset, { on, off: after(1), again: after(2), here: "yes" });
+  Object.assign(timer.dataset, { on, off: after(1), again: after(2), local: "yes" });
   if (clock()() < Date.parse(timer.dataset.again)) run();
 }
 

@@ -26,12 +26,12 @@ async function today() {
   if (!plan) return;
   const left = await waiting(owner);
   showDay(plan);
-  showDue(plan);
+  if (plan.may_log) showDue(plan);
   if (plan.advice) showAdvice(plan);
   showKnown(plan);
   showClinic(plan);
   showOutbox(owner, "unsent", false, left);
-  if (plan.ice) await showIce(owner, plan);
+  if (plan.ice && plan.may_log) await showIce(owner, plan);
 }
 
 // Days of the patient's own calendar, wherever this phone is.
@@ -70,7 +70,7 @@ async function showIce(owner, plan) {
   const timer = document.querySelector("[data-timer]");
   const now = nowOf(plan);
   const runs = Date.parse(plan.ice.again) > Date.parse(now);
-  Object.assign(timer.dataset, { owner, now, speed: plan.speed, ...(runs && { ...plan.ice, state: "kept", here: "yes" }) });
+  Object.assign(timer.dataset, { owner, now, speed: plan.speed, ...(runs && { ...plan.ice, state: "kept", local: "yes" }) });
   document.querySelector("[name=session_id]").value = crypto.randomUUID();
   await import("./ice.js");
   part("ice").hidden = false;

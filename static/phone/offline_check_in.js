@@ -11,7 +11,7 @@ const part = (id) => document.getElementById(id);
 async function ask() {
   const [[owner] = []] = await names("plan").catch(() => []);
   const plan = owner && (await read(owner, "plan").catch(() => null));
-  if (!plan) return nobody();
+  if (!plan?.may_log) return nobody();
   document.querySelector(".brand span").textContent = plan.clinic.name;
   const { elements } = form;
   elements.patient.value = owner;
@@ -29,7 +29,7 @@ async function ask() {
   start(plan);
 }
 
-// No plan: nobody is signed in here. The screen for emergencies needs nobody.
+// Nobody is signed in here, or somebody who may only read. The screen for emergencies needs nobody.
 function nobody() {
   form.hidden = false;
   form.querySelector(".send").remove();

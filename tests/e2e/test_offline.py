@@ -26,9 +26,15 @@ from tests.e2e.test_nothing_is_lost import invited_too, sign_in_again
 from tests.e2e.test_phone import tick
 from tests.factories import a_check_in, fever
 from tracker import clock
-from tracker.models import CheckIn, IceSession
+from tracker.models import Caregiver, CheckIn, DeviceSession, IceSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+MAY_LOG = """async () => {
+  const { read } = await import("/static/phone/store.js");
+  return (await read(document.body.dataset.patient, "plan")).may_log;
+}"""
 
 
 # --- a start without network ------------------------------------------------------------------
@@ -196,6 +202,24 @@ def test_a_server_that_fails_is_asked_again(phone, cable):
     assert usual_pains() == [5]
 
 
+def test_whoever_may_only_read_is_offered_no_form_without_network(phone, cable, patient):
+    reader = Caregiver.objects.create(
+        clinic=patient.clinic, patient=patient, name="Luis", created_at=clock.now()
+    )
+    DeviceSession.objects.filter(patient=patient).update(caregiver=reader)
+    phone.reload()
+    assert eventually(phone, lambda: not phone.evaluate(MAY_LOG))
+    cable.down()
+
+    phone.goto("/")
+    expect(phone.locator("#clinic")).to_be_visible()
+    expect(phone.locator("#due")).to_be_hidden()
+    expect(phone.locator("#ice")).to_be_hidden()
+    phone.goto("/check-in/")
+    expect(phone.get_by_role("button", name="Send and see what to do")).to_have_count(0)
+    expect(phone.get_by_text("Do you have any of these now?")).to_be_visible()
+
+
 # --- ice --------------------------------------------------------------------------------------
 
 
@@ -210,7 +234,7 @@ def test_ice_that_starts_without_network_is_counted_here_and_told_once(phone, ca
     phone.get_by_role("button", name="Start 20 minutes of ice").click()
     left = phone.locator("[data-left]")
     expect(left).to_contain_text("19:5")
-    expect(phone.get_by_text("no message comes when the time is up")).to_be_visible()
+    expect(phone.get_by_text("With no signal no message can come")).to_be_visible()
     phone.goto("/")
     expect(left).to_contain_text("19:")
     assert not IceSession.objects.exists()

@@ -16,6 +16,7 @@ from tracker.models.alert import AlertTier
 from tracker.pages import questions
 from tracker.pages.advice_card import LEVELS
 from tracker.pages.check_in_form import NORMAL_SITE, starting_values
+from tracker.pages.phone import may_log
 from tracker.pages.words import name_of
 from tracker.services import today
 from tracker.services.offline import offline_advice
@@ -47,6 +48,7 @@ def plan_of(phone: Phone, now: datetime) -> dict[str, Any]:
             "after_hours_phone": clinic.after_hours_phone,
             "hours": clinic.hours,
         },
+        "may_log": may_log(phone),
         "day_zero": _day_zero(found),
         "due": bool(found.due),
         "advice": found.advice.as_json() if found.advice else None,

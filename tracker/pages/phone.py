@@ -71,6 +71,10 @@ def _turned_away(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def may_log(phone: Phone) -> bool:
+    return phone.caregiver is None or phone.caregiver.may_log
+
+
 def show(
     request: HttpRequest, phone: Phone, template: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
@@ -79,6 +83,6 @@ def show(
         "phone": phone,
         "clinic": phone.clinic,
         "emergency": phone.clinic.emergency_number,
-        "may_log": phone.caregiver is None or phone.caregiver.may_log,
+        "may_log": may_log(phone),
     }
     return render(request, f"phone/{template}", {**common, **context}, status=status)

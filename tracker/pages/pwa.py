@@ -124,7 +124,7 @@ def offline_check_in_page(request: HttpRequest) -> HttpResponse:
 
 def _shell(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     language, emergency = _spoken_on(request)
-    kept = {"shell": True, "csrf_token": "", "emergency": emergency, **context}
+    kept = {"shell": True, "may_log": True, "csrf_token": "", "emergency": emergency, **context}
     with translation.override(language):
         return render(request, f"phone/{template}", kept)
 
