@@ -9,6 +9,9 @@ from datetime import timedelta
 import django
 
 
+NAME = "Trial patient {}"
+
+
 def enrol(count: int) -> list[str]:
     """Make patients two days after their block, and give the codes that sign their phones in."""
     from tracker import clock
@@ -25,7 +28,7 @@ def enrol(count: int) -> list[str]:
     for number in range(count):
         enrolled = procedures.enrol(
             staff=nurse,
-            patient={"name": f"Patient {number} (fictional)", "phone": "+15555550199"},
+            patient={"name": NAME.format(number), "phone": "+15555550199"},
             procedure={
                 "nerves": ["superior_cluneal"],
                 "side": "right",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tracker.chaos.cohort import NAME
 from tracker.chaos.product import Product
 from tracker.delivery.push import topic
 
@@ -71,6 +72,10 @@ def read(product: Product) -> Records:
         " LEFT JOIN tracker_alert a ON a.id = d.alert_id"
         " LEFT JOIN tracker_reminder r ON r.id = d.reminder_id"
         " LEFT JOIN tracker_icesession s ON s.id = r.ice_session_id"
+        # The fictional clinic has patients of its own, with a past that nobody received.
+        " JOIN tracker_patient p ON p.id = coalesce(d.patient_id, a.patient_id)"
+        " WHERE p.name LIKE %s",
+        NAME.format("%"),
     )
     alerts = product.query(
         "SELECT id::text, procedure_id::text, raised_at, state FROM tracker_alert"

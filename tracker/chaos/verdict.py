@@ -100,7 +100,8 @@ class Judge:
             due = self._real(owed.reminder_due_at)
             if first < due - TICK:
                 self.verdict.early.append(owed.key)
-            self._note_lateness(owed, due, first)
+            # Today's hour may have passed before the patient was enrolled.
+            self._note_lateness(owed, max(due, self._seen.began), first)
         elif owed.kind in ALERT_KINDS and owed.created_at.timestamp() > self._seen.began:
             self._note_lateness(owed, self._owed_since(owed, first), first)
 
