@@ -92,6 +92,7 @@ async function throughTheStore(token) {
   if (replaced() && replaced() !== entry.id) await discard(owner, replaced());
   const { state, sent } = await flush(owner, token);
   if (entry.id in sent) return { state: "sent", card: sent[entry.id] };
+  if (["signed-out", "other"].includes(state)) return { state };
   const mine = (await waiting(owner)).find(({ id }) => id === entry.id);
   // Sent by another tab or the worker, or wiped: asked for once more, the server says which.
   if (!mine && state === "sent") return directly(token);

@@ -1,6 +1,8 @@
 // What this phone keeps for days without network: the plan, the open check-in, what is not sent yet.
 // Encrypted with a key that no script can read out. A record's name says whose it is, and no more.
 
+const PATIENCE = 2000; // ms
+
 let base = null;
 
 function opened() {
@@ -83,9 +85,12 @@ export async function drop(owner, what) {
   await act("kept", "readwrite", (kept) => kept.delete(`${owner}/${what}`));
 }
 
+// Chromium may never answer while a server has it wipe the storage: nothing is kept then.
+const late = () => new Promise((none) => { setTimeout(none, PATIENCE, []); });
+
 // Whose records there are, of one sort: [[owner, what], ...]. It makes no store where there is none.
 export async function names(sort) {
-  const there = await indexedDB.databases?.();
+  const there = await Promise.race([indexedDB.databases?.(), late()]);
   if (there && !there.some(({ name }) => name === "afterblock")) return [];
   const all = await act("kept", "readonly", (kept) => kept.getAllKeys());
   return all.map((name) => name.split(/\/(.*)/s)).filter(([, what]) => what.startsWith(sort));

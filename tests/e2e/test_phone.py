@@ -78,7 +78,7 @@ def test_without_scripts_everything_works(browser, live_server, invited):
 
     page.goto("/ice/")
     page.get_by_role("button", name="Start 20 minutes of ice").click()
-    expect(page.get_by_text("The ice is on.")).to_be_visible()
+    expect(page.get_by_text("The ice is on. Take it off at")).to_be_visible()
     page.get_by_role("button", name="I took it off now").click()
     expect(page.get_by_text("your skin needs a rest")).to_be_visible()
     context.close()
