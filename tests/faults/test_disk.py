@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -50,9 +51,10 @@ def test_a_full_disk_refuses_what_it_cannot_keep_and_loses_nothing(product, serv
     patient, browser = product.phone("Tom Novak"), service.browser()
     assert patient.post("/api/v1/push-subscriptions/", browser.subscription).status_code == 201
     chest_pain, worker = the_chest_pain(patient), product.pid("worker")
+    said, token = {"observed_at": patient.now(), "pain": {"usual": 2}}, token_of(patient)
     before = stored(product)
     with full(product):
-        kept = [each for each in until_refused(patient) if each.status_code == 201]
+        kept = [each for each in until_refused(patient, said, token) if each.status_code == 201]
         answer = chest_pain()
         assert answer.status_code in (503, 507), answer.text
         assert int(answer.headers["Retry-After"]) > 0
@@ -68,10 +70,12 @@ def test_a_full_disk_refuses_what_it_cannot_keep_and_loses_nothing(product, serv
     until(lambda: not is_red(product), seconds=90)
 
 
-def until_refused(patient: Person) -> Iterator[requests.Response]:
+def token_of(patient: Person) -> str:
+    return str(patient.get("/api/v1/session/").json()["csrf_token"])
+
+
+def until_refused(patient: Person, said: dict[str, Any], token: str) -> Iterator[requests.Response]:
     """Check in harmlessly, until a page is needed that the disk has no room for."""
-    said = {"observed_at": patient.now(), "pain": {"usual": 2}}
-    token = patient.get("/api/v1/session/").json()["csrf_token"]
     for _ in range(MOST_THAT_FIT):
         address = f"{patient.base_url}/api/v1/check-ins/{uuid.uuid4()}/"
         headers = {"X-CSRFToken": token}

@@ -71,6 +71,10 @@ def tasks_by_name() -> dict[str, ast.FunctionDef]:
     }
 
 
+OF_ONE_ROW = {"apply_warning_signs"}
+"""What a hint with an id asks for; a tick has none."""
+
+
 @pytest.mark.parametrize("tick", celery_settings.beat_schedule)
 def test_beat_does_nothing_that_the_sweep_does_not(tick):
     entry = celery_settings.beat_schedule[tick]
@@ -81,6 +85,6 @@ def test_beat_does_nothing_that_the_sweep_does_not(tick):
         and isinstance(node.value, ast.Name)
         and node.value.id == "sweep"
     }
-    assert calls and calls <= {step.__name__ for step in sweep.STEPS}
+    assert calls and calls - OF_ONE_ROW <= {step.__name__ for step in sweep.STEPS}
     assert entry["options"]["expires"] < entry["schedule"], "ticks must not pile up"
     assert isinstance(entry["schedule"], int), "an interval; no hour of a wall clock"
