@@ -28,6 +28,10 @@ class PushSubscription(models.Model):
     seen_at = models.DateTimeField(null=True, help_text="Last receipt from the phone")
 
 
+PATIENTS_OWN = Q(device_session__caregiver__isnull=True)
+"""The phones of the patient, without those of people who help: only these reach the patient."""
+
+
 class Channel(models.TextChoices):
     PUSH = "PUSH", "Web push"
     EMAIL = "EMAIL", "E-mail"
@@ -95,6 +99,12 @@ class Delivery(models.Model):
         null=True, help_text="Without a receipt by then, the next channel is owed as well"
     )
     last_error = models.CharField(max_length=200, blank=True)
+
+    @property
+    def is_for_caregiver(self) -> bool:
+        """It went to somebody who helps: whether it arrived says nothing of the patient."""
+        phone = self.subscription
+        return phone is not None and phone.device_session.caregiver_id is not None
 
     class Meta:
         constraints = [

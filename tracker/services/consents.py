@@ -14,6 +14,7 @@ from django.db import transaction
 
 from tracker.models import Consent, Patient, PushSubscription, User
 from tracker.models.consent import ConsentKind
+from tracker.models.delivery import PATIENTS_OWN
 from tracker.services import audit
 
 PHONE, STAFF, STOP = "phone", "staff", "stop"
@@ -92,7 +93,7 @@ def withdraw(
         agreed = Patient.objects.filter(pk=patient.pk, texts_agreed_at__isnull=False)
         ended += agreed.update(texts_agreed_at=None)
     if kind == ConsentKind.PUSH:
-        live = PushSubscription.objects.filter(patient=patient, ended_at__isnull=True)
+        live = PushSubscription.objects.filter(PATIENTS_OWN, patient=patient, ended_at__isnull=True)
         ended += live.update(ended_at=now)
     if ended:
         _audit(patient, actor, "consent.withdraw", kind, now)

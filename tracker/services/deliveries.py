@@ -150,7 +150,8 @@ def _owe_patient(*, patient: Patient, key: str, **message: Any) -> None:
 
 def confirm_receipt(*, receipt_id: UUID, patient: Patient, now: datetime) -> bool:
     """Note that a phone has shown a message; False when the message is not this patient's."""
-    delivery = Delivery.objects.filter(receipt_id=receipt_id, patient=patient).first()
+    rows = Delivery.objects.select_related("subscription__device_session")
+    delivery = rows.filter(receipt_id=receipt_id, patient=patient).first()
     if delivery is None:
         return False
     Delivery.objects.filter(pk=delivery.pk, seen_at__isnull=True).update(
@@ -158,5 +159,6 @@ def confirm_receipt(*, receipt_id: UUID, patient: Patient, now: datetime) -> boo
     )
     if delivery.subscription_id is not None:
         PushSubscription.objects.filter(pk=delivery.subscription_id).update(seen_at=now)
-    reachability.note_reached(patient=patient, now=now)
+    if not delivery.is_for_caregiver:
+        reachability.note_reached(patient=patient, now=now)
     return True

@@ -44,14 +44,14 @@ def owe_instead(*, failed: Delivery, now: datetime) -> None:
     if failed.channel == Channel.PUSH:
         # A browser that renewed its address meanwhile is another phone to us.
         owing.owe_to_phones(patient=patient, cause=_cause(failed), **_message(failed, now))
-    if not is_on_the_way(failed):
+    if not failed.is_for_caregiver and not is_on_the_way(failed):
         _owe_next_or_tell(failed, patient, now)
 
 
 @transaction.atomic
 def owe_as_well(*, unheard: Delivery, now: datetime) -> None:
     """Nobody knows whether this message arrives: owe it by the next channel, too."""
-    if unheard.patient is None:
+    if unheard.patient is None or unheard.is_for_caregiver:
         return
     patient = _held(unheard.patient)
     others = _others(unheard)
@@ -161,4 +161,5 @@ def _others(delivery: Delivery) -> QuerySet[Delivery]:
     """The same message to the same person, by other addresses."""
     cause = _cause(delivery)
     same = Q(key=cause) | Q(key__startswith=f"{cause}:")
-    return Delivery.objects.filter(same).exclude(pk=delivery.pk)
+    helpers = Q(subscription__device_session__caregiver__isnull=False)
+    return Delivery.objects.filter(same).exclude(helpers).exclude(pk=delivery.pk)

@@ -7,10 +7,13 @@ from typing import Any
 
 from tracker import queue
 from tracker.models import Delivery, Patient
-from tracker.models.delivery import Channel
+from tracker.models.delivery import PATIENTS_OWN, Channel, MessageKind
 
 HANDED_OVER = "handed:"
 """How the keys begin of what tells somebody that an alert is theirs now."""
+
+SHARED = (MessageKind.PATIENT_ALERT, MessageKind.UNSEEN)
+"""What people who help are told as well. The rest asks something of the patient, or is theirs."""
 
 
 def owe(*, key: str, now: datetime, **fields: Any) -> Delivery:
@@ -24,8 +27,9 @@ def owe(*, key: str, now: datetime, **fields: Any) -> Delivery:
 
 
 def owe_to_phones(*, patient: Patient, cause: str, **message: Any) -> bool:
-    """Owe a message to each of the patient's phones, once; False when there is no phone."""
-    phones = list(patient.push_subscriptions.filter(ended_at__isnull=True))
+    """Owe a message to each phone that is told of it, once; False when the patient has none."""
+    live = patient.push_subscriptions.filter(ended_at__isnull=True)
+    phones = list(live if message["kind"] in SHARED else live.filter(PATIENTS_OWN))
     for phone in phones:
         owe(
             clinic_id=patient.clinic_id,
@@ -35,4 +39,4 @@ def owe_to_phones(*, patient: Patient, cause: str, **message: Any) -> bool:
             key=f"{cause}:push:{phone.pk}",
             **message,
         )
-    return bool(phones)
+    return live.filter(PATIENTS_OWN).exists()

@@ -65,10 +65,13 @@ def subscribe(
 
 
 def unsubscribe(*, phone: Phone, endpoint: str, now: datetime) -> bool:
-    """End a subscription of this patient; False when there is none."""
-    rows = PushSubscription.objects.filter(patient=phone.patient, endpoint=endpoint)
+    """End a subscription of whoever asks; False when there is none."""
+    theirs = PushSubscription.objects.filter(
+        patient=phone.patient, device_session__caregiver=phone.caregiver
+    )
+    rows = theirs.filter(endpoint=endpoint)
     ended = bool(rows.filter(ended_at__isnull=True).update(ended_at=now))
-    live = PushSubscription.objects.filter(patient=phone.patient, ended_at__isnull=True)
+    live = theirs.filter(ended_at__isnull=True)
     if ended and phone.caregiver is None and not live.exists():
         consents.withdraw(
             patient=phone.patient, kind=ConsentKind.PUSH, through=consents.PHONE,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
 
 from django.conf import settings
 
 from tracker.models import Delivery, Patient, PushSubscription
-from tracker.models.delivery import Channel, DeliveryState
+from tracker.models.delivery import PATIENTS_OWN, Channel, DeliveryState
 from tracker.models.task import Task, TaskKind
 from tracker.services import consents
 
@@ -54,8 +52,8 @@ class Reachability:
 
 def reachability(*, patient: Patient, now: datetime) -> Reachability:
     """Give the ways to a patient, in the order in which they are tried."""
-    phones = patient.push_subscriptions.filter(ended_at__isnull=True).order_by("created_at")
-    lines = [_phone(phone, now) for phone in phones]
+    phones = patient.push_subscriptions.filter(PATIENTS_OWN, ended_at__isnull=True)
+    lines = [_phone(phone, now) for phone in phones.order_by("created_at")]
     lines += [_unconfirmed(patient, channel) for channel in channels_without_receipt(patient)]
     return Reachability(lines)
 
@@ -92,10 +90,3 @@ def note_reached(*, patient: Patient, now: datetime) -> None:
     """A phone confirmed a message: the task to find another way is done."""
     waiting = Task.objects.filter(patient=patient, kind=TaskKind.UNREACHABLE, done_at=None)
     waiting.update(done_at=now, note=REACHED_AGAIN)
-
-
-def out_of_reach(patients: Iterable[UUID]) -> set[UUID]:
-    """Which of these patients no message reaches, as far as staff were told."""
-    rows = Task.objects.filter(kind=TaskKind.UNREACHABLE, done_at=None)
-    found = rows.filter(patient_id__in=list(patients))
-    return set(found.values_list("patient_id", flat=True))

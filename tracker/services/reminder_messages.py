@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tracker import queue
 from tracker.models import Delivery, PushSubscription, Reminder
-from tracker.models.delivery import Channel, Priority
+from tracker.models.delivery import PATIENTS_OWN, Channel, Priority
 from tracker.services import deliveries
 from tracker.services.reminder_rows import TIMERS
 
@@ -34,7 +34,8 @@ def owe(*, reminders: Sequence[Reminder], now: datetime) -> None:
 def _phones(patients: set[UUID]) -> dict[UUID, list[PushSubscription]]:
     phones: dict[UUID, list[PushSubscription]] = defaultdict(list)
     if patients:
-        for phone in PushSubscription.objects.filter(patient__in=patients, ended_at__isnull=True):
+        own = PushSubscription.objects.filter(PATIENTS_OWN, patient__in=patients)
+        for phone in own.filter(ended_at__isnull=True):
             phones[phone.patient_id].append(phone)
     return phones
 

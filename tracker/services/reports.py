@@ -14,8 +14,9 @@ from django.db.models import Q, QuerySet
 from tracker import access
 from tracker.access import Staff
 from tracker.clinical.findings import Tier
-from tracker.models import AlertEvent, CheckIn, Patient, Reminder
+from tracker.models import AlertEvent, CheckIn, Patient, PushSubscription, Reminder
 from tracker.models.alert import AlertStep, AlertTier, Outcome
+from tracker.models.delivery import PATIENTS_OWN
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderKind, ReminderState
 from tracker.services import on_call
@@ -243,9 +244,8 @@ def _reach(staff: Staff) -> Reach:
     followed = access.of_clinic(staff, Patient.objects.all()).filter(
         procedures__state=ProcedureState.DONE
     )
-    phones = followed.filter(push_subscriptions__ended_at__isnull=True).filter(
-        push_subscriptions__isnull=False
-    )
+    live = PushSubscription.objects.filter(PATIENTS_OWN, ended_at__isnull=True)
+    phones = followed.filter(push_subscriptions__in=live)
     by_phone = set(phones.values_list("pk", flat=True))
     others = followed.filter(~Q(email="") | Q(texts_agreed_at__isnull=False))
     by_mail_or_text = set(others.values_list("pk", flat=True)) - by_phone

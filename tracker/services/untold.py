@@ -13,7 +13,7 @@ from tracker.clinical.findings import Tier
 from tracker.models import Alert, Consent, Delivery, PushSubscription
 from tracker.models.alert import AlertState
 from tracker.models.consent import ConsentKind
-from tracker.models.delivery import MessageKind
+from tracker.models.delivery import PATIENTS_OWN, MessageKind
 from tracker.services import deliveries, on_call
 
 LONGEST = on_call.RETURNS[Tier.CALL_TODAY] * on_call.MINUTE
@@ -87,7 +87,7 @@ def _told(kind: MessageKind) -> Exists:
     spoken = Delivery.objects.filter(
         alert__procedure=OuterRef("procedure"), created_at__gte=OuterRef("raised_at"), kind=kind
     )
-    return Exists(spoken)
+    return Exists(spoken.exclude(subscription__device_session__caregiver__isnull=False))
 
 
 def _locked(alert_id: Any) -> Alert:
@@ -98,7 +98,10 @@ def _locked(alert_id: Any) -> Alert:
 def reachable_at(moment: str) -> Q:
     """Whether there was a way to the patient then: a phone that came later was owed nothing."""
     phones = PushSubscription.objects.filter(
-        patient=OuterRef("patient"), ended_at__isnull=True, created_at__lte=OuterRef(moment)
+        PATIENTS_OWN,
+        patient=OuterRef("patient"),
+        ended_at__isnull=True,
+        created_at__lte=OuterRef(moment),
     )
     has_texts = Q(patient__texts_agreed_at__lte=F(moment)) & ~Q(patient__phone="")
     asked = Consent.objects.filter(patient=OuterRef("patient"), kind=ConsentKind.EMAIL)
