@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.push_service import Browser, PushService
 pytestmark = pytest.mark.journey
 
 FEVER = {"temperature": {"value": "38.1", "unit": "Cel"}}
+SECOND = timedelta(seconds=1)
+"""What a fault may add to what an answer takes without it."""
 SPEED = 120  # 20 minutes of ice in 10 seconds
 
 
@@ -92,12 +95,13 @@ def test_a_worker_that_is_killed_loses_nothing(product, service):
 def test_a_broker_that_hangs_delays_nobody(product, service):
     patient = product.phone("Gloria Bennett")
     browser = subscribe(patient, service)
+    usual = patient.check_in(pain={"usual": 2}).elapsed
     broker = product.pid("valkey")
     os.kill(broker, signal.SIGSTOP)
     try:
         answer = patient.check_in(symptoms={"chest_pain": True})
         assert answer.status_code == 201
-        assert answer.elapsed.total_seconds() < 1
+        assert answer.elapsed - usual < SECOND
         # The sweeper needs no broker.
         until(lambda: messages(service, browser), seconds=60)
     finally:
@@ -108,13 +112,20 @@ def test_a_broker_that_hangs_delays_nobody(product, service):
 def test_a_broker_that_is_killed_loses_nothing(product, service):
     patient = product.phone("Mai Tran")
     browser = subscribe(patient, service)
+    usual = patient.check_in(pain={"usual": 2}).elapsed
     os.kill(product.pid("valkey"), signal.SIGKILL)
 
     answer = patient.check_in(symptoms={"chest_pain": True})
 
     assert answer.status_code == 201
-    assert answer.elapsed.total_seconds() < 1
+    assert answer.elapsed - usual < SECOND
     until(lambda: messages(service, browser), seconds=60)
+
+
+def of_ice(service: PushService, browser: Browser) -> list[str]:
+    """What was said of the timer; on a fast clock the hour of a check-in comes too."""
+    titles = [message["title"] for message in messages(service, browser)]
+    return [title for title in titles if title != "You have a reminder"]
 
 
 def test_an_ice_session_ends_by_push_under_a_fast_clock(tmp_path: Path, service):
@@ -128,6 +139,5 @@ def test_an_ice_session_ends_by_push_under_a_fast_clock(tmp_path: Path, service)
         # The row outlives the worker that would have sent it.
         os.kill(product.pid("worker"), signal.SIGKILL)
 
-        until(lambda: len(messages(service, browser)) == 2, seconds=60)
-    words = [message["title"] for message in messages(service, browser)]
-    assert words == ["The 20 minutes are up", "Your timer is done"]
+        until(lambda: len(of_ice(service, browser)) == 2, seconds=60)
+    assert of_ice(service, browser) == ["The 20 minutes are up", "Your timer is done"]
