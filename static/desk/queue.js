@@ -48,12 +48,13 @@ function answered(request) {
   // Only an answer with rows is read: 304 and refusals have no document.
   const rows = request.status === 200 && request.response?.querySelector("#queue-rows");
   if (rows) {
-    etag = request.getResponseHeader("ETag");
     show(rows);
   } else if (request.status !== 304) {
     refused(request);
     return;
   }
+  // A 304 may bring one, too: it says until when the server need not look at every row.
+  etag = request.getResponseHeader("ETag");
   clock.offset = Date.parse(request.getResponseHeader("Desk-Time")) - Date.now();
   answeredAt = Date.now();
   stale.hidden = true;

@@ -11,7 +11,7 @@ from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staf
 from tracker.models import Alert, Delivery
 from tracker.models.alert import Outcome
 from tracker.services import alerts
-from tracker.services.triage_queue import triage_queue
+from tracker.services.triage_queue import waiting_patients
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -48,6 +48,10 @@ def resolve(nurse, now=NOW):
     alerts.resolve(staff=nurse, alert_id=Alert.objects.latest("opened_at").pk, **known)
 
 
+def in_queue(nurse):
+    return [each.lead for each in waiting_patients(staff=nurse, now=NOW)]
+
+
 @pytest.mark.parametrize(
     ("urgency", "tier", "sent"),
     [("today", 2, 1), ("unsure", 2, 1), (None, 2, 1), ("can_wait", 1, 0)],
@@ -56,7 +60,7 @@ def test_it_stands_in_the_queue_and_on_the_desk_by_its_words(
     client, nurse, patient, urgency, tier, sent
 ):
     write(patient, urgency=urgency)
-    (waiting,) = triage_queue(staff=nurse, now=NOW)
+    (waiting,) = in_queue(nurse)
     assert (waiting.alert.sign, waiting.alert.tier, messages()) == ("other", tier, sent)
     page = signed_in(client, nurse).get(f"/admin/alerts/{waiting.alert.pk}/")
     assert FOOT in page.content.decode()
@@ -82,9 +86,9 @@ def test_other_words_after_staff_resolved_are_a_new_alert(nurse, patient):
     write(patient)
     resolve(nurse)
     write(patient, now=NOW + HOUR)
-    assert triage_queue(staff=nurse, now=NOW) == []
+    assert in_queue(nurse) == []
     write(patient, WOUND, now=NOW + 2 * HOUR)
-    (waiting,) = triage_queue(staff=nurse, now=NOW)
+    (waiting,) = in_queue(nurse)
     assert waiting.alert.check_in.answers["other"]["text"] == WOUND
 
 
@@ -101,4 +105,4 @@ def test_what_can_wait_joins_what_cannot_and_is_read_with_it(client, nurse, pati
 def test_what_can_wait_is_not_cleared_away_unread(nurse, patient):
     write(patient, urgency="can_wait")
     a_check_in(patient, now=NOW + HOUR, symptoms={"palpitations": False})
-    assert [each.alert.tier for each in triage_queue(staff=nurse, now=NOW)] == [1]
+    assert [each.alert.tier for each in in_queue(nurse)] == [1]

@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_safe
 
 from tracker import clock
 from tracker.access import Staff
 from tracker.accounts.middleware import by_itself
 from tracker.admin.frame import action, at_work, page
-from tracker.admin.queue_rows import SILENCE, Row, callback_row, is_shown, patient_row, task_row
+from tracker.admin.queue_edition import Edition
+from tracker.admin.queue_places import SECTIONS, Place, out_of_reach, passes, places
+from tracker.admin.queue_rows import Row, callback_row, patient_row, task_row
+from tracker.models import Task
 from tracker.services import desk_settings, looking
 from tracker.services.alerts import STAFF_OUTCOMES
-from tracker.services.callback_requests import WaitingCallback, open_callbacks
+from tracker.services.callback_requests import WaitingCallback
 from tracker.services.desk_settings import DeskSettings
-from tracker.services.tasks import clinic_tasks
+from tracker.services.queue_mark import queue_mark
+from tracker.services.tasks import tasks_in_full
 from tracker.services.trends import pain_trends
-from tracker.services.triage_queue import LARGEST_QUEUE, day_of, waiting_patients
+from tracker.services.triage_queue import WaitingPatient, day_of, in_full
 
-SECTIONS = [
-    ("emergency", "Emergency", "Call back now. Their phone has already told them what to do."),
-    ("call_today", "Call today", "Call the patient, whoever is due first."),
-    ("callback", "Asked to be called", "They were told that somebody will call."),
-    (
-        SILENCE,
-        "Not heard from, and other work",
-        "Where no check-in came, nothing is known. Silence is not health.",
-    ),
-    ("watch", "Watch", "The patient was told to look again; nobody promised a call."),
-]
 FILTERS = {
     "tier": ("Tier", {"": "All", "emergency": "Emergency", "call_today": "Call today",
                       "watch": "Watch"}),
@@ -43,7 +38,11 @@ FILTERS = {
     "kind": ("Kind", {"": "All", "alerts": "Alerts", "callbacks": "Calls asked for",
                       "compliance": "Not heard from, to do"}),
 }  # fmt: skip
-MOST_ROWS = 150
+OUTCOMES = format_html_join(
+    "", '<option value="{}">{}</option>', ((each.value, each.label) for each in STAFF_OUTCOMES)
+)
+"""Written once, because every row offers them."""
+MOST_ROWS = 60
 """Rows on one page: nobody reads more, and each costs the server and the browser time."""
 OTHER_CLINIC = 409
 
@@ -53,11 +52,13 @@ class Section:
     key: str
     title: str
     hint: str
+    count: int
+    """All that wait in it; those further down than a page goes are counted, not shown."""
     rows: list[Row]
 
     @property
-    def count(self) -> int:
-        return len(self.rows)
+    def more(self) -> int:
+        return self.count - len(self.rows)
 
 
 @require_safe
@@ -80,15 +81,26 @@ def queue_fragment(request: HttpRequest) -> HttpResponse:
     if request.GET.get("clinic", str(staff.clinic.pk)) != str(staff.clinic.pk):
         # Another clinic was chosen in another tab: its patients do not belong on this page.
         return HttpResponse(status=OTHER_CLINIC)
-    shown = _shown(staff, now)
-    _note(request, shown["sections"], now)
-    if request.headers.get("If-None-Match") == shown["etag"]:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = render(request, "desk/parts/queue.html", {**shown, "now": now, "staff": staff})
-    response.headers["ETag"] = shown["etag"]
+    asked = Edition.read(request.headers.get("If-None-Match", ""))
+    # Read before the rows: what is written meanwhile is found by the next question.
+    mark = Edition.of((queue_mark(staff), _person(staff))).content
+    edition, response = asked, None
+    if not asked.still_holds(mark, now=now):
+        shown = _shown(staff, now)
+        _note(request, shown["sections"], now)
+        edition = shown["edition"].vouched(mark, now=now)
+        if edition.content != asked.content:
+            known = {**shown, "now": now, "staff": staff}
+            response = render(request, "desk/parts/queue.html", known)
+    response = response or HttpResponseNotModified()
+    response.headers["ETag"] = str(edition)
     response.headers["Desk-Time"] = now.isoformat()
     return response
+
+
+def _person(staff: Staff) -> tuple[object, ...]:
+    """What one queue differs in from a colleague's."""
+    return staff.membership.pk, staff.may_act, desk_settings.settings_of(staff.user)
 
 
 @action
@@ -120,57 +132,55 @@ def _note(request: HttpRequest, sections: list[Section], now: datetime) -> None:
 
 def _shown(staff: Staff, now: datetime) -> dict[str, Any]:
     settings = desk_settings.settings_of(staff.user)
-    rows = _rows(staff, now)
-    filtered = [row for row in rows if _passes(row, settings)]
-    shown = filtered[:MOST_ROWS]
+    waiting = places(staff=staff, now=now)
+    filtered = [place for place in waiting if passes(place, settings)]
+    rows = _rows(filtered[:MOST_ROWS], out_of_reach(waiting), staff, now)
+    counts = {
+        "open_count": sum(place.is_open for place in waiting),
+        "emergency_count": sum(place.is_open and place.is_emergency for place in waiting),
+        "hidden_count": len(waiting) - len(filtered),
+        "more_count": max(0, len(filtered) - MOST_ROWS),
+    }
+    of_section = Counter(place.section for place in filtered)
     return {
+        **counts,
         "sections": [
-            Section(key, title, hint, [row for row in shown if row.section == key])
+            Section(key, title, hint, of_section[key], [row for row in rows if row.section == key])
             for key, title, hint in SECTIONS
         ],
-        "open_count": sum(row.is_open for row in rows),
-        "emergency_count": sum(row.is_open and row.is_emergency for row in rows),
-        "hidden_count": len(rows) - len(filtered),
-        "is_cut": len(filtered) > len(shown) or _alerts_in(rows) >= LARGEST_QUEUE,
         "most": MOST_ROWS,
-        "outcomes": STAFF_OUTCOMES,
+        "outcomes": OUTCOMES,
         "settings": settings,
         "may_act": staff.may_act,
-        "etag": _etag(rows, staff, settings),
+        "edition": Edition.of(
+            # Everything shown but the passing time, which the page counts by itself.
+            (_person(staff), counts, of_section, [replace(row, waited="") for row in rows])
+        ),
     }
 
 
-def _rows(staff: Staff, now: datetime) -> list[Row]:
-    """Everything that waits, in the order of the page."""
-    patients = waiting_patients(staff=staff, now=now)
-    trends = pain_trends(each.lead.alert.procedure_id for each in patients)
-    rows = [
-        *(patient_row(each, staff, trends.get(each.lead.alert.procedure_id, []))
-          for each in patients),
-        *(callback_row(each, staff, _day(each, staff, now))
-          for each in open_callbacks(staff=staff, now=now)),
-        *(task_row(each, now) for each in clinic_tasks(staff)[:LARGEST_QUEUE]),
-    ]  # fmt: skip
-    place = {key: number for number, (key, _, _) in enumerate(SECTIONS)}
-    return sorted(rows, key=lambda row: place[row.section])
-
-
-def _alerts_in(rows: list[Row]) -> int:
-    return sum(len(row.reasons) for row in rows if row.kind == "alerts")
+def _rows(shown: list[Place], unreached: set[UUID], staff: Staff, now: datetime) -> list[Row]:
+    """Write the rows that are shown, in the order of the page."""
+    light = [place.of for place in shown if isinstance(place.of, WaitingPatient)]
+    patients = {each.patient_id: each for each in in_full(light, staff=staff, now=now)}
+    tasks = tasks_in_full(staff, [place.of.pk for place in shown if isinstance(place.of, Task)])
+    trends = pain_trends(each.lead.alert.procedure_id for each in patients.values())
+    rows = []
+    for place in shown:
+        what = place.of
+        if isinstance(what, WaitingCallback):
+            rows.append(callback_row(place, what, _day(what, staff, now)))
+        elif isinstance(what, Task):
+            # Whoever was erased a moment ago has left the queue.
+            rows += [task_row(place, tasks[what.pk], now)] if what.pk in tasks else []
+        elif patient := patients.get(what.patient_id):
+            scores = trends.get(patient.lead.alert.procedure_id, [])
+            reached = patient.patient_id not in unreached
+            rows.append(patient_row(place, patient, scores, reached=reached))
+    return rows
 
 
 def _day(waiting: WaitingCallback, staff: Staff, now: datetime) -> int | None:
     procedure = waiting.request.procedure
     zone = ZoneInfo(staff.clinic.timezone)
     return day_of(procedure, zone=zone, now=now) if procedure else None
-
-
-def _passes(row: Row, settings: DeskSettings) -> bool:
-    return is_shown(row, tier=settings.tier, owner=settings.owner, kind=settings.kind)
-
-
-def _etag(rows: list[Row], staff: Staff, settings: DeskSettings) -> str:
-    # Everything shown but the passing time, which the page counts by itself.
-    seen = [replace(row, waited="") for row in rows]
-    known = (staff.membership.pk, staff.may_act, settings, seen)
-    return f'"{sha256(repr(known).encode()).hexdigest()[:32]}"'

@@ -10,15 +10,14 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from tracker.access import Staff
 from tracker.admin import words
+from tracker.admin.queue_places import Place, is_watched_silence
 from tracker.admin.sparkline import sparkline
 from tracker.models import Alert, Patient, Procedure, Task
 from tracker.models.alert import AlertState, AlertTier
 from tracker.services.callback_requests import WaitingCallback
 from tracker.services.triage_queue import Waiting, WaitingPatient
 
-SILENCE = "silence"
 PROMISED_SOON = timedelta(hours=1)
 TASK = "To do"
 
@@ -83,45 +82,39 @@ class Row:
         return ",".join(each.on_screen for each in self.reasons if each.on_screen)
 
 
-def patient_row(patient: WaitingPatient, staff: Staff, scores: list[int]) -> Row:
+def patient_row(place: Place, patient: WaitingPatient, scores: list[int], *, reached: bool) -> Row:
     lead = patient.lead
     alert = lead.alert
-    silent = _is_watched_silence(alert)
     tier = AlertTier(alert.tier)
-    is_open = any(each.alert.state == AlertState.OPEN for each in patient.waiting)
-    is_emergency = tier == AlertTier.EMERGENCY
     who = alert.patient
     return Row(
         key=f"patient-{alert.patient_id}",
-        kind="alerts",
-        section=SILENCE if silent else tier.name.lower(),
-        label="Not heard from" if silent else tier.label,
+        **_standing(place),
+        label="Not heard from" if is_watched_silence(alert) else tier.label,
         id=alert.pk,
         **_whom(who),
-        procedure=f"{words.day_words(lead.day)} {words.procedure_words(alert.procedure)}",
+        procedure=_procedure(alert.procedure, lead.day),
         reasons=tuple(_reason(each.alert, tier) for each in patient.waiting),
         since=alert.raised_at,
         waited=words.duration(lead.waited),
         target=_target(lead),
         overdue=any(each.overdue for each in patient.waiting),
-        out_of_reach=lead.out_of_reach,
+        out_of_reach=not reached,
         unanswered=next(
             filter(None, (words.unanswered(each.alert) for each in patient.waiting)), ""
         ),
         owner=_owner(alert),
         owner_note=_owner_note(lead),
-        is_mine=alert.owner_id == staff.user.pk and alert.state == AlertState.ACKNOWLEDGED,
-        is_open=is_open,
         is_new=alert.state == AlertState.OPEN and not lead.came_back,
         trend=sparkline(scores),
         latest=f"usual pain {scores[-1]}" if scores else "",
-        address=who.address if is_emergency else "",
-        contact=who.emergency_contact if is_emergency else "",
-        contact_phone=who.emergency_contact_phone if is_emergency else "",
+        address=who.address if place.is_emergency else "",
+        contact=who.emergency_contact if place.is_emergency else "",
+        contact_phone=who.emergency_contact_phone if place.is_emergency else "",
     )
 
 
-def callback_row(waiting: WaitingCallback, staff: Staff, day: int | None) -> Row:
+def callback_row(place: Place, waiting: WaitingCallback, day: int | None) -> Row:
     request = waiting.request
     about = request.about or "They did not say what about."
     asked_by = f", asked by {request.caregiver}" if request.caregiver else ""
@@ -129,8 +122,7 @@ def callback_row(waiting: WaitingCallback, staff: Staff, day: int | None) -> Row
     tried = request.tried_at
     return Row(
         key=f"callback-{request.pk}",
-        kind="callback",
-        section="callback",
+        **_standing(place),
         label="Call back",
         id=request.pk,
         **_whom(request.patient),
@@ -142,18 +134,15 @@ def callback_row(waiting: WaitingCallback, staff: Staff, day: int | None) -> Row
         overdue=waiting.overdue,
         owner=str(request.owner) if request.owner else "",
         owner_note=f"tried {words.moment(timezone.localtime(tried))}" if tried else "",
-        is_mine=request.owner_id == staff.user.pk,
-        is_open=request.owner_id is None,
         is_new=request.owner_id is None,
         note=when,
     )
 
 
-def task_row(task: Task, now: datetime) -> Row:
+def task_row(place: Place, task: Task, now: datetime) -> Row:
     return Row(
         key=f"task-{task.pk}",
-        kind="task",
-        section=SILENCE,
+        **_standing(place),
         label=TASK,
         id=task.pk,
         **_whom(task.patient),
@@ -162,6 +151,15 @@ def task_row(task: Task, now: datetime) -> Row:
         since=task.opened_at,
         waited=words.duration(now - task.opened_at),
     )
+
+
+def _standing(place: Place) -> dict[str, Any]:
+    return {
+        "kind": place.kind,
+        "section": place.section,
+        "is_open": place.is_open,
+        "is_mine": place.is_mine,
+    }
 
 
 def _whom(patient: Patient) -> dict[str, Any]:
@@ -189,10 +187,6 @@ def _reason(alert: Alert, tier: AlertTier) -> Reason:
 def on_screen(alert: Alert) -> str:
     """An alert as it stands on the screen; `alerts.seen_of` reads it."""
     return f"{alert.pk}@{alert.raised_at.isoformat()}"
-
-
-def _is_watched_silence(alert: Alert) -> bool:
-    return alert.sign == SILENCE and alert.tier == AlertTier.WATCH
 
 
 def _owner(alert: Alert) -> str:
@@ -224,17 +218,3 @@ def _until(start: datetime, end: datetime) -> str:
     if end - start <= PROMISED_SOON:
         return words.duration(end - start)
     return words.moment(timezone.localtime(end))
-
-
-def is_shown(row: Row, *, tier: str, owner: str, kind: str) -> bool:
-    """Whether somebody's filters let a row through. No filter hides an emergency."""
-    if row.is_emergency:
-        return True
-    mine = {"": True, "mine": row.is_mine, "unowned": row.is_open or not row.owner}
-    return (not tier or row.section == tier) and mine[owner] and (not kind or kind == _kind_of(row))
-
-
-def _kind_of(row: Row) -> str:
-    if row.section == SILENCE:
-        return "compliance"
-    return "callbacks" if row.kind == "callback" else "alerts"

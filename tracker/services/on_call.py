@@ -86,6 +86,10 @@ def policy_of(alert: Alert) -> Policy:
     frozen = alert.policy
     if not frozen:
         return policy_for(clinic=alert.clinic, tier=Tier(alert.tier), now=alert.raised_at)
+    return policy_from(frozen)
+
+
+def policy_from(frozen: dict[str, Any]) -> Policy:
     return Policy(
         order=tuple(frozen["order"]),
         waits=tuple(frozen["waits"]),
@@ -146,8 +150,11 @@ def is_open(clinic: Clinic, now: datetime) -> bool:
 
 def target_at(alert: Alert) -> datetime | None:
     """By when somebody should have taken the alert; None where no hour is promised."""
-    policy = policy_of(alert)
-    return policy.after(alert.raised_at, policy.waits[0]) if policy.waits else None
+    return target_under(policy_of(alert), alert.raised_at)
+
+
+def target_under(policy: Policy, start: datetime) -> datetime | None:
+    return policy.after(start, policy.waits[0]) if policy.waits else None
 
 
 def latest_try_at(alert: Alert, now: datetime) -> datetime:

@@ -96,6 +96,7 @@ class PatientRecord:
 def view_patient(*, staff: Staff, patient_id: UUID, now: datetime) -> PatientRecord:
     """Open a patient of this person's clinic; `Patient.DoesNotExist` for any other."""
     patient = access.of_clinic(staff, Patient.objects.all()).get(pk=patient_id)
+    patient.clinic = staff.clinic
     _audit(staff, patient, now)
     procedures = _procedures(patient)
     protocol = _protocol_of(procedures[0]) if procedures else Protocol.default()

@@ -42,6 +42,16 @@ def clinic_tasks(staff: Staff) -> QuerySet[Task]:
     return access.of_clinic(staff, rows).order_by("opened_at", "pk")
 
 
+def waiting_tasks(staff: Staff) -> QuerySet[Task]:
+    """The same tasks, no more of each than which it is and whose."""
+    return clinic_tasks(staff).select_related(None).only("patient_id", "kind", "opened_at")
+
+
+def tasks_in_full(staff: Staff, task_ids: list[UUID]) -> dict[UUID, Task]:
+    """What a page says of these tasks; whoever was erased a moment ago has none."""
+    return clinic_tasks(staff).in_bulk(task_ids)
+
+
 def open_task(
     *, patient: Patient, kind: TaskKind, procedure: Procedure | None, now: datetime
 ) -> Task:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from tracker import access
 from tracker.access import Staff
 from tracker.models import Alert, Procedure
 from tracker.models.alert import AlertState
-from tracker.services import on_call, reachability
+from tracker.services import on_call
 
 LARGEST_QUEUE = 500
+"""Alerts of one answer."""
+MOST_WAITING = 5000
+"""Alerts that are put in order: only a broken rule raises more."""
+NO_POLICY = "{}"
+IN_ORDER = ("clinic_id", "patient_id", "sign", "tier", "state", "raised_at", "owner_id")
+"""What an alert's place in the queue depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +40,6 @@ class Waiting:
     waited: timedelta
     target_at: datetime | None
     """By when somebody should have taken it; None where no hour is promised."""
-    out_of_reach: bool = False
-    """Whether staff were told that no message reaches this patient."""
 
     @property
     def target(self) -> timedelta | None:
@@ -61,17 +71,9 @@ def unseen_past_target(alert: Alert, *, now: datetime) -> bool:
 
 def clinic_alerts(staff: Staff) -> QuerySet[Alert]:
     """The clinic's alerts as they are worked: by tier, then the longest waiting."""
-    related = ("patient", "procedure", "owner", "clinic")
+    related = ("patient", "procedure", "owner")
     rows = access.of_clinic(staff, Alert.objects.select_related(*related))
     return rows.order_by("-tier", "raised_at", "pk")
-
-
-def triage_queue(*, staff: Staff, now: datetime) -> list[Waiting]:
-    """Give the clinic's open and acknowledged alerts, the most urgent first."""
-    waiting = clinic_alerts(staff).exclude(state=AlertState.RESOLVED)
-    shown = list(waiting[:LARGEST_QUEUE])
-    unheard = reachability.out_of_reach({alert.patient_id for alert in shown})
-    return [_waiting(alert, staff, now, unheard) for alert in shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,40 @@ class WaitingPatient:
     def lead(self) -> Waiting:
         return self.waiting[0]
 
+    @property
+    def patient_id(self) -> UUID:
+        return self.lead.alert.patient_id
+
 
 def waiting_patients(*, staff: Staff, now: datetime) -> list[WaitingPatient]:
     """Give the queue by patient: by the highest tier, then by how soon somebody should have taken
-    it, then by how long it has been waiting."""
-    by_patient: dict[UUID, list[Waiting]] = {}
-    for each in triage_queue(staff=staff, now=now):
-        by_patient.setdefault(each.alert.patient_id, []).append(each)
+    it, then by how long it has been waiting.
+
+    Of each alert only what its place depends on is read; `in_full` reads the rest.
+    """
+    rows = access.of_clinic(staff, Alert.objects.only(*IN_ORDER))
+    rows = rows.annotate(policy_text=Cast("policy", TextField()))
+    ordered = rows.exclude(state=AlertState.RESOLVED).order_by("-tier", "raised_at", "pk")
+    by_patient: dict[UUID, list[Waiting]] = defaultdict(list)
+    for alert in ordered[:MOST_WAITING]:
+        by_patient[alert.patient_id].append(_in_order(alert, _target_of(alert, staff), now))
     patients = [WaitingPatient(sorted(waiting, key=_urgency)) for waiting in by_patient.values()]
     return sorted(patients, key=lambda patient: _turn(patient.lead))
+
+
+def in_full(
+    patients: Iterable[WaitingPatient], *, staff: Staff, now: datetime
+) -> list[WaitingPatient]:
+    """Read what a page says of these patients: who they are, what was done, who owns what."""
+    each_one = list(patients)
+    wanted = [each.alert.pk for patient in each_one for each in patient.waiting]
+    found = clinic_alerts(staff).in_bulk(wanted) if wanted else {}
+    return [
+        WaitingPatient([_waiting(found[each.alert.pk], staff, now) for each in patient.waiting])
+        for patient in each_one
+        # Whoever was erased a moment ago has left the queue.
+        if all(each.alert.pk in found for each in patient.waiting)
+    ]
 
 
 def _urgency(waiting: Waiting) -> tuple[int, bool, datetime]:
@@ -106,14 +133,27 @@ def _turn(waiting: Waiting) -> tuple[int, datetime, datetime]:
     return -alert.tier, waiting.target_at or alert.raised_at, alert.raised_at
 
 
-def _waiting(alert: Alert, staff: Staff, now: datetime, unheard: set[UUID]) -> Waiting:
-    return Waiting(
-        alert=alert,
-        day=day_of(alert.procedure, zone=ZoneInfo(staff.clinic.timezone), now=now),
-        waited=now - alert.raised_at,
-        target_at=on_call.target_at(alert),
-        out_of_reach=alert.patient_id in unheard,
-    )
+def _target_of(alert: Any, staff: Staff) -> datetime | None:
+    if alert.policy_text != NO_POLICY:
+        return _target_under(alert.policy_text, alert.raised_at)
+    alert.clinic, alert.policy = staff.clinic, {}
+    return on_call.target_at(alert)
+
+
+@lru_cache(maxsize=8 * MOST_WAITING)
+def _target_under(policy: str, raised_at: datetime) -> datetime | None:
+    """The target never moves, and an open queue asks for it every few seconds."""
+    return on_call.target_under(on_call.policy_from(json.loads(policy)), raised_at)
+
+
+def _in_order(alert: Alert, target_at: datetime | None, now: datetime) -> Waiting:
+    return Waiting(alert, day=None, waited=now - alert.raised_at, target_at=target_at)
+
+
+def _waiting(alert: Alert, staff: Staff, now: datetime) -> Waiting:
+    alert.clinic = staff.clinic
+    day = day_of(alert.procedure, zone=ZoneInfo(staff.clinic.timezone), now=now)
+    return replace(_in_order(alert, on_call.target_at(alert), now), day=day)
 
 
 def day_of(procedure: Procedure, *, zone: ZoneInfo, now: datetime) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import phonenumbers
 from django import template
@@ -14,6 +15,7 @@ register = template.Library()
 
 
 @register.filter
+@lru_cache(maxsize=4096)
 def as_dialled(number: str) -> str:
     """Write a number as people at home would read it out; the link keeps the full one."""
     try:
