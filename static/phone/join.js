@@ -26,6 +26,16 @@ async function join() {
   show("joining", false);
 }
 
+// From whom it is, so that nobody gives up their place for a stranger's link.
+async function sayWhose() {
+  const body = new URLSearchParams({ token });
+  const headers = { "X-CSRFToken": document.body.dataset.csrf };
+  const answer = await fetch("/join/whose/", { method: "POST", headers, body });
+  if (!answer.ok) return;
+  document.querySelector("#link-clinic strong").textContent = (await answer.json()).clinic;
+  show("link-clinic", true);
+}
+
 if (token) {
   // Out of the address bar and the history before anything else: whoever looks sees no secret.
   history.replaceState(null, "", location.pathname);
@@ -34,5 +44,6 @@ if (token) {
   if (other) {
     show("signed-in", false);
     tell("link-other");
+    sayWhose().catch(() => {});
   } else join();
 }

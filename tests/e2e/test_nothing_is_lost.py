@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import token_of
 from tests.e2e.test_phone import path_of, pytestmark, score, send, tick
-from tests.factories import a_patient, a_procedure
+from tests.factories import a_clinic, a_patient, a_procedure
 from tracker import clock
-from tracker.models import CheckIn, DeviceSession, Invitation, Patient
+from tracker.models import CheckIn, Clinic, DeviceSession, Invitation, Patient
 from tracker.services import invitations
 
 __all__ = ["pytestmark"]
@@ -18,8 +18,8 @@ def invited_too(patient: Patient) -> invitations.Invited:
     return invitations.invite(patient=patient, invited_by=None, now=clock.now())
 
 
-def another(patient: Patient) -> Patient:
-    other = a_patient(patient.clinic, name="Bo Reed")
+def another(patient: Patient, clinic: Clinic | None = None) -> Patient:
+    other = a_patient(clinic or patient.clinic, name="Bo Reed")
     a_procedure(other, now=clock.now())
     return other
 
@@ -151,11 +151,13 @@ def test_a_phone_that_can_keep_nothing_asks_before_leaving_but_not_before_a_call
 
 
 def test_a_link_takes_nobodys_place_unasked(page, patient):
-    link = invited_too(another(patient))
+    link = invited_too(another(patient, a_clinic(name="Hill Clinic")))
     page.goto(f"/join/#{token_of(link)}")
 
     expect(page.get_by_role("heading", name="Ada Quill is signed in on this phone")).to_be_visible()
     assert "#" not in page.url
+    expect(page.get_by_text("The new link is from: Hill Clinic")).to_be_visible()
+    expect(page.get_by_text("Bo Reed")).to_have_count(0)
     page.get_by_role("link", name="Stay with Ada Quill").click()
     expect(page.get_by_text("Signed in as Ada Quill.")).to_be_visible()
     assert Invitation.objects.get(patient=link.invitation.patient).used_at is None

@@ -10,13 +10,14 @@ import time_machine
 from django.test import Client
 
 from tests.conftest import NOW
+from tests.factories import a_phone
 from tests.pages.reading import read
 from tracker.models import Caregiver, Therapy
 
 
 def let_in(phone, may="read"):
     """Give the caregiver's phone, signed in with the code that the page shows once."""
-    page = read(phone.post("/people/", {"name": "Ana", "may": may}))
+    page = read(phone.post("/people/", {"name": "Ana", "may": may}, follow=True))
     code = page.words.split("You see it only now. ")[1].split()[0]
     ana = Client()
     assert ana.post("/join/", {"code": code}).status_code == 302
@@ -33,6 +34,36 @@ def test_somebody_is_let_in_with_a_code_that_is_shown_once(phone):
     shown = words(phone, "/people/")
     assert "Ana may see everything" in shown
     assert "You see it only now" not in shown
+
+
+def test_a_form_that_is_sent_twice_lets_in_one_person_with_one_code(phone):
+    form = {
+        "name": "Ana",
+        "may": "read",
+        "client_id": read(phone.get("/people/")).value_of("client_id"),
+    }
+    first, second = (read(phone.post("/people/", form, follow=True)) for _ in range(2))
+    codes = [page.words.split("You see it only now. ")[1].split()[0] for page in (first, second)]
+    assert Caregiver.objects.count() == 1
+    assert Client().post("/join/", {"code": codes[0]}).status_code == 422
+    assert Client().post("/join/", {"code": codes[1]}).status_code == 302
+
+
+def test_a_refresh_sends_nothing_and_an_old_form_lets_nobody_back_in(phone):
+    form = {"name": "Ana", "client_id": str(uuid.uuid4())}
+    response = phone.post("/people/", form)
+    assert (response.status_code, response.url) == (302, "/people/")
+    phone.post(f"/people/{Caregiver.objects.get().pk}/end/")
+    assert phone.post("/people/", form).status_code == 302
+    assert Caregiver.objects.filter(revoked_at=None).count() == 0
+
+
+def test_a_code_is_shown_on_the_phone_that_made_it_alone(phone, patient):
+    phone.post("/people/", {"name": "Ana"})
+    other = Client()
+    a_phone(patient, other)
+    other.cookies["afterblock_code"] = phone.cookies["afterblock_code"].value
+    assert "You see it only now" not in words(other, "/people/")
 
 
 def test_what_they_answered_carries_their_name(phone):

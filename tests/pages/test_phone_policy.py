@@ -20,7 +20,8 @@ from tracker.services import caregivers, invitations
 pytestmark = pytest.mark.django_db
 READER, LOGGER = Caregiver(may_log=False), Caregiver(may_log=True)
 OPEN_TO_ALL = {
-    "join/", "manifest.webmanifest", "sw.js", "offline/", "offline/check-in/", "api/schema/",
+    "join/", "join/whose/", "manifest.webmanifest", "sw.js", "offline/", "offline/check-in/",
+    "api/schema/",
 }  # fmt: skip
 SEE, LOG, ALONE = "all", "log", "patient"
 ROWS = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker import clock
 from tracker.access import Phone
@@ -17,6 +17,7 @@ from tracker.services import invitations
 from tracker.services.invitations import InvitationRefused
 
 LONGEST_CODE = 40
+LONGEST_TOKEN = 200
 
 
 @guarded
@@ -47,6 +48,18 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     response = redirect("phones" if signed_in.ended else "today")
     set_phone_cookie(response, signed_in.token)
     return response
+
+
+@guarded
+@require_POST
+def whose_page(request: HttpRequest) -> HttpResponse:
+    """Name the clinic of a link before it takes the place of somebody; never the patient."""
+    token = request.POST.get("token", "")[:LONGEST_TOKEN]
+    try:
+        clinic = invitations.clinic_of_link(token=token, now=clock.now())
+    except InvitationRefused:
+        raise Http404 from None
+    return JsonResponse({"clinic": clinic})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,6 +24,7 @@ from tracker.pages import (
 urlpatterns = [
     path("", today.today_page, name="today"),
     path("join/", join.join_page, name="join"),
+    path("join/whose/", join.whose_page, name="join-whose"),
     path("sign-out/", join.sign_out_page, name="sign-out"),
     path("check-in/", check_ins.check_in_page, name="check-in"),
     path("check-in/<uuid:check_in_id>/", check_ins.care_card_page, name="care-card"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -45,9 +45,20 @@ def caregivers_of(*, patient: Patient) -> QuerySet[Caregiver]:
     return patient.caregivers.filter(revoked_at__isnull=True).order_by("created_at", "pk")
 
 
-def add(*, phone: Phone, name: str, may_log: bool, now: datetime) -> Added:
-    """Let somebody in, from the patient's own phone."""
-    return _add(phone.patient, _patient_of(phone), name, may_log, now)
+def add(
+    *, phone: Phone, name: str, may_log: bool, now: datetime, client_id: UUID | None = None
+) -> Added:
+    """Let somebody in, from the patient's own phone.
+
+    The same form sent again lets nobody in twice: it makes a new code for the same person.
+    `Caregiver.DoesNotExist` if they were let go meanwhile.
+    """
+    by = _patient_of(phone)
+    # Within the patient: an id from a phone never meets one of somebody else.
+    caregiver_id = uuid5(phone.patient.pk, str(client_id or uuid4()))
+    if phone.patient.caregivers.filter(pk=caregiver_id).exists():
+        return invite_again(phone=phone, caregiver_id=caregiver_id, now=now)
+    return _add(phone.patient, by, name, may_log, now, caregiver_id)
 
 
 def add_by_staff(
@@ -55,7 +66,7 @@ def add_by_staff(
 ) -> Added:
     """Let somebody in at the patient's word; `Patient.DoesNotExist` for any other clinic's."""
     patient = access.of_clinic(staff, Patient.objects.all()).get(pk=patient_id)
-    return _add(patient, _By(staff.audit_name, staff.user), name, may_log, now)
+    return _add(patient, _By(staff.audit_name, staff.user), name, may_log, now, uuid4())
 
 
 def invite_again(*, phone: Phone, caregiver_id: UUID, now: datetime) -> Added:
@@ -84,7 +95,9 @@ def _patient_of(phone: Phone) -> _By:
 
 
 @transaction.atomic
-def _add(patient: Patient, by: _By, name: str, may_log: bool, now: datetime) -> Added:
+def _add(
+    patient: Patient, by: _By, name: str, may_log: bool, now: datetime, caregiver_id: UUID
+) -> Added:
     if not name.strip():
         raise NameMissing("Give the name of this person.")
     # Two may be added at the same moment: the second sees what the first has left.
@@ -92,6 +105,7 @@ def _add(patient: Patient, by: _By, name: str, may_log: bool, now: datetime) -> 
     if caregivers_of(patient=patient).count() >= MOST:
         raise TooManyCaregivers(f"At most {MOST} people: end the access of somebody first.")
     caregiver = Caregiver.objects.create(
+        id=caregiver_id,
         clinic_id=patient.clinic_id,
         patient=patient,
         name=name.strip(),

@@ -90,6 +90,16 @@ def sign_in_with_token(*, token: str, label: str, now: datetime) -> SignedIn:
         return _sign_in(invitation, label=label, now=now)
 
 
+def clinic_of_link(*, token: str, now: datetime) -> str:
+    """Name the clinic that a link comes from, and use up nothing."""
+    with clinic_scope(_found(across.clinic_of_invitation(digest(token)))):
+        found = _usable(now).filter(token_digest=digest(token)).select_related("patient__clinic")
+        invitation = found.first()
+        if invitation is None:
+            raise InvitationRefused
+        return invitation.patient.clinic.name
+
+
 def sign_in_with_code(*, code: str, label: str, now: datetime) -> SignedIn:
     """Sign a phone in with a typed code; the fifth wrong secret burns the invitation."""
     typed = "".join(sign for sign in code.upper() if sign not in "- ")
