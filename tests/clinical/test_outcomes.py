@@ -1,7 +1,7 @@
 import pytest
 
 from tests.clinical.factories import DEFAULT, a_course, a_reading, at
-from tracker.clinical.outcomes import outcomes
+from tracker.clinical.outcomes import outcomes, relief_at, relief_of
 from tracker.clinical.protocol import Protocol
 from tracker.clinical.questionnaires import peg, peg_improved, pgic_success
 
@@ -157,3 +157,13 @@ def test_the_short_questionnaires():
     assert peg(7, 8, 6) == 7.0
     assert peg_improved(7.0, 4.9) and not peg_improved(7.0, 5.0) and not peg_improved(0, 0)
     assert pgic_success("much_improved") and not pgic_success("minimally_improved")
+
+
+@pytest.mark.parametrize(
+    ("hours", "percent"),
+    [(0, None), (52, 25), (100, 25), (124, 25), (151, None), (152, 75), (200, 75), (249, None)],
+)
+def test_relief_at_a_moment_is_that_of_the_nearest_score_close_enough(hours, percent):
+    readings = [a_reading(100, usual=6), a_reading(200, usual=2)]
+    relief = relief_of(a_course(*readings, baseline_pain=8))
+    assert relief_at(relief, hours, 48) == percent
