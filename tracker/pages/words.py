@@ -74,10 +74,13 @@ def _pain(pain: dict[str, Any]) -> list[str]:
 
 def _measured(answers: dict[str, Any]) -> list[str]:
     lines = []
-    if temperature := answers.get("temperature"):
-        lines.append(_("Temperature: %(value)s") % {"value": quantity(temperature)})
-    if glucose := answers.get("glucose"):
-        lines.append(_("Blood sugar: %(value)s") % {"value": quantity(glucose)})
+    for name, words in (
+        ("temperature", _("Temperature: %(value)s")),
+        ("glucose", _("Blood sugar: %(value)s")),
+    ):
+        measured = answers.get(name) or {}
+        if "value" in measured:  # else only that a fever medicine was taken
+            lines.append(words % {"value": quantity(measured)})
     return lines
 
 

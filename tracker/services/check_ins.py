@@ -17,6 +17,7 @@ from tracker.clinical.intake import Intake, Problem, Question, read_answers
 from tracker.clinical.wording import Advice
 from tracker.models import AlertEvent, Caregiver, CheckIn, Patient, Procedure, User
 from tracker.services import advising, assessments, audit, courses, procedures
+from tracker.services.kept_answers import as_kept
 
 
 class CheckInRefused(Exception):
@@ -152,7 +153,7 @@ def _store(
         patient=patient,
         procedure=procedure,
         client_id=client_id,
-        answers=answers,
+        answers=as_kept(answers),
         digest=_digest(answers),
         observed_at=intake.observed_at or now,
         recorded_at=now,

@@ -10,6 +10,7 @@ from typing import Any
 from tracker.models import Caregiver, CheckIn, Patient
 from tracker.services import check_ins
 from tracker.services.check_ins import CheckInIdTaken
+from tracker.services.kept_answers import as_kept
 
 SECOND_THOUGHTS = timedelta(minutes=15)
 """A form that is sent again within this time corrects what it sent; later it is a new check-in."""
@@ -50,4 +51,4 @@ def newest_of(check_in: CheckIn) -> CheckIn:
 def _content(answers: dict[str, Any]) -> str:
     """What was said, apart from when it was said and what it replaces."""
     said_only = {key: answers[key] for key in answers if key not in ("observed_at", "corrects")}
-    return json.dumps(said_only, sort_keys=True)
+    return json.dumps(as_kept(said_only), sort_keys=True)
