@@ -2,18 +2,23 @@
 
 const KEPT = "desk draft ";
 const SENT = "desk sent";
+const TEXT = "textarea, select, input:not([type=hidden], [type=password], [type=submit])";
 
 function forms() {
   return document.querySelectorAll("form[data-draft]");
 }
 
 function fields(form) {
-  return [...form.elements].filter((each) => each.matches("textarea, select, [type=radio]"));
+  return [...form.elements].filter((each) => each.matches(TEXT));
+}
+
+function isTicked(field) {
+  return field.type === "radio" || field.type === "checkbox";
 }
 
 function keep(form) {
   const typed = fields(form)
-    .filter((each) => (each.type === "radio" ? each.checked : each.value))
+    .filter((each) => (isTicked(each) ? each.checked : each.value))
     .map((each) => [each.name, each.value]);
   sessionStorage.setItem(KEPT + form.dataset.draft, JSON.stringify(typed));
 }
@@ -21,9 +26,10 @@ function keep(form) {
 function giveBack(form) {
   const kept = sessionStorage.getItem(KEPT + form.dataset.draft);
   // What the server gave back itself is newer.
-  if (!kept || fields(form).some((each) => each.matches("textarea") && each.value)) return;
-  for (const [name, value] of JSON.parse(kept)) fill(form, name, value);
-  if (!fields(form).some((each) => each.matches("textarea") && each.value)) return;
+  const given = [...form.querySelectorAll("textarea")].some((each) => each.value);
+  if (!kept || given || form.querySelector(".errors, .error")) return;
+  fill(form, JSON.parse(kept));
+  if (!fields(form).some(isTyped)) return;
   const words = document.createElement("p");
   words.className = "kept";
   words.textContent = "It was not sent. What you typed is here again.";
@@ -32,11 +38,18 @@ function giveBack(form) {
   if (around) around.open = true;
 }
 
-function fill(form, name, value) {
-  for (const field of fields(form).filter((each) => each.name === name)) {
-    if (field.type === "radio") field.checked = field.value === value;
-    else field.value = value;
+function fill(form, typed) {
+  for (const field of fields(form)) {
+    const own = typed.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (isTicked(field)) field.checked = own.includes(field.value);
+    else if (own.length) field.value = own[0];
   }
+}
+
+// A choice alone is made again in no time; words and ticks are not.
+function isTyped(field) {
+  if (field.matches("select")) return false;
+  return isTicked(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }
 
 function forget(draft) {
@@ -45,8 +58,8 @@ function forget(draft) {
 }
 
 // Whoever sits down here next is somebody else.
-function forgetAll() {
-  const kept = Object.keys(sessionStorage).filter((key) => key.startsWith("desk "));
+function forgetAll(of = () => true) {
+  const kept = Object.keys(sessionStorage).filter((key) => key.startsWith("desk ") && of(key));
   for (const key of kept) sessionStorage.removeItem(key);
 }
 
@@ -58,6 +71,8 @@ document.addEventListener("submit", (event) => {
   if (event.target.action.endsWith("/logout/")) forgetAll();
   else sessionStorage.setItem(SENT, event.target.dataset.draft ?? "");
 });
+const { person } = document.querySelector("[data-person]")?.dataset ?? {};
+if (person) forgetAll((key) => key.startsWith(KEPT) && !key.startsWith(`${KEPT}${person} `));
 const sent = sessionStorage.getItem(SENT);
-if (sent && document.querySelector(".messagelist .success")) forget(sent);
+if (sent && document.querySelector(".messagelist .success, [data-taken]")) forget(sent);
 for (const form of forms()) giveBack(form);

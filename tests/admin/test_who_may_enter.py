@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.admin.people import Desks, at, nobody, text_of, without_tokens
-from tests.factories import PASSWORD, a_phone
+from tests.factories import PASSWORD, a_phone, a_staff, signed_in
 from tracker.admin.site import desk
 from tracker.models import Membership, User
 
@@ -184,3 +184,12 @@ def test_no_script_of_the_desk_may_turn_text_into_markup(desks):
 def test_the_desk_keeps_one_address_for_signing_in():
     assert get_resolver().resolve("/admin/login/").url_name == "login"
     assert Client().get("/admin/login/", follow=True).redirect_chain[-1][0].startswith("/accounts/")
+
+
+def test_an_operator_who_is_refused_is_shown_the_way_in(desks):
+    operator = signed_in(Client(), a_staff(desks.clinic, role="OPERATOR"))
+    for address in (at("patients"), at("patient", desks.patient.pk)):
+        refused = operator.get(address)
+        assert refused.status_code == 403
+        assert f'<a href="{at("break-glass")}">open that record' in text_of(refused)
+    assert at("break-glass") not in text_of(desks.reader.get(at("clinic")))

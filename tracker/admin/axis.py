@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.html import escape
 
 WIDTH, LEFT, RIGHT = 960, 86, 950
+USUAL = "usual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A line that the clinic set, or the usual value; with its words at the right end."""
+    """A line that the clinic set, or the usual value, with its words."""
 
     value: float
     words: str
@@ -85,7 +86,9 @@ class Panel:
             parts.append(text(LEFT - 6, y(mark) + 4, f"{mark:g}", "mark"))
         for limit in self.limits:
             parts.append(line(LEFT, y(limit.value), RIGHT, y(limit.value), limit.css))
-            parts.append(text(RIGHT, y(limit.value) - 3, limit.words, f"words {limit.css}"))
+            # The two may be the same number: what is usual is said at the other end.
+            end = LEFT + 4 if limit.css == USUAL else RIGHT
+            parts.append(text(end, y(limit.value) - 3, limit.words, f"words {limit.css}"))
         for series in self.series:
             parts += _strokes(axis, series, y)
         return "".join(parts)

@@ -20,6 +20,8 @@ TIERS = {1: "watch", 2: "call_today", 3: "emergency"}
 SPANS = {"14": timedelta(days=14), "30": timedelta(days=30), "all": None}
 BEFORE = timedelta(hours=12)
 TOP, BETWEEN, FOOT = 14, 16, 26
+LAST_WORDS = draw.RIGHT - 30
+"""Where a day's words would leave the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def chart(record: PatientRecord, *, span: str, now: datetime) -> Chart:
         top += part.height + (BETWEEN if isinstance(part, Panel) else 4)
     days = along.days(began)
     drawn += [draw.line(x, TOP, x, top, "day") for _, x in days]
-    drawn += [draw.text(x + 2, top + 16, _day(day), "day") for day, x in days]
+    drawn += [draw.text(x + 2, top + 16, _day(day), "day") for day, x in days if x < LAST_WORDS]
     if along.holds(now):
         drawn.append(draw.line(along.x(now), TOP, along.x(now), top, "now"))
     words = _words(record, entries)
@@ -80,7 +82,7 @@ def _panels(
 ) -> Iterable[Panel]:
     rules, patient = record.protocol, record.patient
     baseline = procedure.baseline_pain if procedure else None
-    usual = [] if baseline is None else [Limit(baseline, f"usual {baseline}", "usual")]
+    usual = [] if baseline is None else [Limit(baseline, f"usual {baseline}", draw.USUAL)]
     yield Panel(
         "Pain", 0, 10, (0, 5, 10),
         [Series("usual pain", "usual-pain", _scores(entries, "usual")),

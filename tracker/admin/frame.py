@@ -75,6 +75,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "sees_patients": bool(staff and staff.may(Action.PATIENT_SEE)),
         "sets_clinic": bool(staff and staff.may(Action.CLINIC_SET)),
         "manages_staff": bool(staff and staff.may(Action.STAFF_MANAGE)),
+        "opens_by_reason": bool(staff and staff.may(Action.BREAK_GLASS)),
         "works_elsewhere": desk_session.CLINIC in request.session,
         "protocol_approved": bool(staff and _protocol_approved(staff)),
     }

@@ -49,7 +49,10 @@ from tracker.admin.cover import cover_page
 from tracker.policy import Action
 
 View = Callable[..., HttpResponse]
-PAGE = re.compile(r"/admin/(alerts|patients|procedures)/[0-9a-f-]{36}/")
+PAGE = re.compile(
+    r"/admin/(enrol/|protocols/new/"
+    r"|(alerts|patients|procedures)/[0-9a-f-]{36}/((check-in|change|procedures)/)?)"
+)
 
 
 class Desk(AdminSite):

@@ -112,7 +112,12 @@ STORIES = [
         name="Denise Carter",
         tells="Day 0, trouble breathing an hour after the block",
         hours_ago=2,
-        patient={"phone": "+15555550115"},
+        patient={
+            "phone": "+15555550115",
+            "address": "14 Harbor Road, Lakeside",
+            "emergency_contact": "Paul Carter, husband",
+            "emergency_contact_phone": "+15555550125",
+        },
         procedure={"baseline_pain": 8, "side": "both"},
         check_ins=[(1.8, {"symptoms": {**NOTHING_NOW, "dyspnea": True}})],
     ),
