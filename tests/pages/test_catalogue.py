@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gettext
 import re
+from pathlib import Path
 
 import pytest
 
+import tracker
 from tests.catalogue import MO, said, spanish
 from tests.clinical.test_wording import grade, sentences
 
@@ -97,3 +99,10 @@ def test_spanish_is_readable_after_six_years_of_school(message):
 def test_sentences_are_short_in_both_languages():
     texts = [text for entry in entries() for text in (*ids_of(entry), *strings(entry))]
     assert [s for text in texts for s in sentences(text) if len(s.split()) > 20] == []
+
+
+def test_no_words_hide_in_an_f_string():
+    """Whoever collects the words does not look into braces: Spanish readers would get English."""
+    hidden = re.compile(r"""\{(?:n?gettext|pgettext|_)\(""")
+    sources = Path(tracker.__file__).parent.rglob("*.py")
+    assert [path.name for path in sources if hidden.search(path.read_text())] == []

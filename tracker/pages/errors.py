@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tracker.pages.phone import show
 from tracker.phone_cookie import phone_of
 from tracker.problems import problem
 
@@ -43,11 +44,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, status: int, words: Words) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem(status, str(words))
-    with translation.override(_language(request, status)):
-        return render(request, "phone/error.html", {"heading": words}, status=status)
-
-
-def _language(request: HttpRequest, status: int) -> str:
-    """The patient's; after a failure of ours no row is asked who that is."""
+    # After a failure of ours no row is asked whose phone this is.
     phone = phone_of(request) if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
-    return phone.patient.language if phone else translation.get_language_from_request(request)
+    if phone is not None:
+        with translation.override(phone.patient.language):
+            return show(request, phone, "error.html", status=status, heading=words)
+    with translation.override(translation.get_language_from_request(request)):
+        return render(request, "phone/error.html", {"heading": words}, status=status)

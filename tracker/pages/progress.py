@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -43,7 +44,8 @@ def progress_page(request: HttpRequest, phone: Phone) -> HttpResponse:
     progress = progress_of(patient=phone.patient, now=now)
     if progress is None:
         return show(request, phone, "progress.html")
-    day = (now - progress.began).days
+    # By the calendar, as today's page counts.
+    day = (timezone.localdate(now) - timezone.localdate(progress.began)).days
     lessons = education.lessons(patient=phone.patient, procedure=progress.procedure, day=day)
     return show(request, phone, "progress.html", **_shown(progress), day=day, lessons=lessons)
 
@@ -94,8 +96,9 @@ def _scores(scores: list[int | None]) -> str:
 
 def _also(day: Day) -> list[str]:
     ice = ngettext("ice once", "ice %(times)s times", day.ice) % {"times": day.ice}
+    told = _("%(sign)s: the clinic was told")
     alerts = [
-        f"{name_of(alert.sign)}: {_('the clinic was told')}"
+        told % {"sign": name_of(alert.sign)}
         for alert in day.alerts
         if alert.tier >= AlertTier.CALL_TODAY
     ]
