@@ -43,7 +43,11 @@ def owed() -> int:
     ],
     ids=str,
 )
-def test_it_is_due_from_its_minute_on_days_on_which_somebody_is_there(clinic, after, expected):
+@pytest.mark.parametrize("closes", ["17:00", "24:00"])
+def test_it_is_due_from_its_minute_on_days_on_which_somebody_is_there(
+    clinic, after, expected, closes
+):
+    clinic.opening_hours = {"fri": [["08:00", closes]]}
     digest.owe_digest(clinic=clinic, now=FRIDAY_7_30 + after)
     assert owed() == expected, "whoever takes alerts, and nobody else"
 

@@ -13,7 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from tests.conftest import NOW
-from tests.factories import a_clinic, a_patient, a_procedure, a_staff
+from tests.factories import a_clinic, a_patient, a_phone, a_procedure, a_staff
+from tests.isolation.test_whole_product import P256DH
 from tracker.access import NotAllowed
 from tracker.models import (
     Alert,
@@ -25,8 +26,9 @@ from tracker.models import (
     Patient,
     Procedure,
     ProtocolOverride,
+    PushSubscription,
 )
-from tracker.services import erasure, retention
+from tracker.services import erasure, push_subscriptions, retention
 from tracker.services.records import BELONGINGS
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +249,33 @@ def test_the_last_procedure_counts_and_one_that_stands_keeps_all(state):
     retention.forget_old(now=NOW)
 
     assert set(Patient.objects.all()) == {kept, followed}
+
+
+def test_a_browser_that_changed_hands_keeps_nobody_from_being_erased(patient):
+    newcomer = a_patient(patient.clinic)
+    address = "https://fcm.googleapis.com/fcm/send/one"
+    PushSubscription.objects.update(endpoint=address)
+    Delivery.objects.update(subscription=PushSubscription.objects.get())
+    push_subscriptions.subscribe(
+        phone=a_phone(newcomer), endpoint=address, p256dh=P256DH, auth="A" * 22, now=NOW
+    )
+
+    erasure.erase(patient=newcomer, actor="system", now=NOW)
+
+    assert not Patient.objects.filter(pk=newcomer.pk).exists()
+    assert Delivery.objects.get().subscription.patient == patient
+
+
+def test_a_phone_of_whose_addresses_one_told_of_an_alert_stays(patient):
+    known = {"clinic": patient.clinic, "patient": patient}
+    used = planted(
+        PushSubscription,
+        {**known, "device_session": DeviceSession.objects.get(), "endpoint": "https://push.test/2"},
+    )
+    Delivery.objects.update(subscription=used)
+    DeviceSession.objects.update(created_at=NOW - 401 * DAY)
+    retention.tidy(clinic_id=patient.clinic_id, now=NOW)
+    assert Delivery.objects.exists()
 
 
 def a_message(patient, state):

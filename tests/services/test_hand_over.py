@@ -8,8 +8,8 @@ import pytest
 
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
-from tracker.models import Alert, AuditEvent, Delivery, Membership
-from tracker.services import alerts, sending, sweep
+from tracker.models import Alert, AuditEvent, Delivery, Membership, Patient
+from tracker.services import alerts, reconciliation, sending, sweep
 from tracker.services.alerts import AlreadyResolved, GotWorse
 from tracker.services.handing_over import (
     NoSuchColleague,
@@ -142,6 +142,16 @@ def test_what_is_opened_again_waits_anew_and_is_told(nora, ben, alert):
     assert (event.note, event.actor) == ("wrong patient called", ben.user)
     assert event.because == "It had been resolved: Reached and advised."
     assert alert.events.get(step="resolve").note == "ice"
+
+
+def test_what_is_opened_again_owes_the_patient_nothing_and_reconciles(nora, ben, alert):
+    Patient.objects.update(email="rosa@patient.test")
+    close(nora, alert)
+    reopen(staff=ben, alert_id=alert.pk, reason="so", now=NOW + HOUR)
+    before = told(nora).count()
+    found = reconciliation.reconcile(now=NOW + HOUR + MINUTE).found
+    assert "patient_not_told" not in found
+    assert told(nora).count() == before
 
 
 def test_opening_again_needs_a_reason_and_something_closed(nora, alert):

@@ -10,7 +10,8 @@ from tests.conftest import NOW
 from tests.delivery.steps import deliver_all
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
 from tracker.models import Alert, AlertEvent, Delivery
-from tracker.services import alerts, sweep, upkeep
+from tracker.models.procedure import StopReason
+from tracker.services import alerts, monitoring, sweep, upkeep
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -87,6 +88,14 @@ def test_what_went_on_early_is_still_told_by_its_target(patient, clinic):
     alert = a_check_in(patient, **EMERGENCY).events[0].alert
     Alert.objects.filter(pk=alert.pk).update(due_at=NOW + 2 * MINUTE)
     assert [told_at(each) for each in (2, 14, 15)] == [0, 0, 1]
+
+
+def test_whom_the_clinic_follows_no_more_it_asks_no_more(patient, nurse):
+    procedure = a_check_in(patient, **EMERGENCY).events[0].alert.procedure
+    monitoring.stop(
+        staff=nurse, procedure_id=procedure.pk, reason=StopReason.WITHDREW, now=NOW + MINUTE
+    )
+    assert [told_at(each) for each in (15, 60)] == [0, 0]
 
 
 def test_a_watch_promises_no_hour(patient):

@@ -41,17 +41,24 @@ def owe_alert_messages(
     if not notifying:
         return
     worst = max(notifying, key=lambda each: each.tier or 0)
-    # The event's own number makes the key: the same firing can never owe two messages.
-    _owe_patient(
-        patient=procedure.patient,
-        kind=MessageKind.PATIENT_ALERT,
-        key=f"alert-event:{worst.pk}",
-        priority=Priority.ALERT,
-        alert=worst.alert,
-        now=now,
-    )
+    owe_patient_alert(patient=procedure.patient, event=worst, now=now)
     if (worst.tier or 0) >= Tier.CALL_TODAY:
         owe_staff_level(alert=worst.alert, now=now)
+
+
+def owe_patient_alert(*, patient: Patient, event: AlertEvent, now: datetime) -> None:
+    """Owe the patient the message of a firing.
+
+    The event's own number makes the key: the same firing can never owe two messages.
+    """
+    _owe_patient(
+        patient=patient,
+        kind=MessageKind.PATIENT_ALERT,
+        key=f"alert-event:{event.pk}",
+        priority=Priority.ALERT,
+        alert=event.alert,
+        now=now,
+    )
 
 
 def owe_staff_level(*, alert: Alert, now: datetime) -> None:

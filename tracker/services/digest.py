@@ -51,7 +51,8 @@ def _moment_of(clinic: Clinic, now: datetime) -> datetime | None:
     closes = business_hours.next_day_ends(
         midnight - timedelta(hours=1), hours, clinic.holidays, zone
     )
-    if hours and closes.astimezone(zone).date() != today:
+    # Who closes at 24:00 closes today.
+    if hours and (closes - timedelta(minutes=1)).astimezone(zone).date() != today:
         return None
     return datetime.combine(today, clinic.digest_at, zone)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,18 @@ from django.db.models import Model
 from tracker import access
 from tracker.access import NotAllowed, Staff
 from tracker.models import Note, Patient, Procedure
+from tracker.models.consent import ConsentKind
 from tracker.policy import LETS_YOU_READ, Action
-from tracker.services import assessments, audit, courses, monitoring, reminder_plans, tasks
+from tracker.services import (
+    assessments,
+    audit,
+    consents,
+    courses,
+    monitoring,
+    reminder_plans,
+    tasks,
+)
+from tracker.services.corrections import refuse_undoing
 
 PATIENT_FIELDS = [
     "name", "phone", "email", "language", "timezone", "temperature_unit", "glucose_unit",
@@ -25,6 +36,10 @@ PROCEDURE_FIELDS = [
     "nerves", "side", "kind", "steroid", "guidance", "anesthetic", "contrast",
     "baseline_pain", "baseline_glucose", "baseline_glucose_unit",
 ]  # fmt: skip
+
+GIVEN_FOR = {"email": ConsentKind.EMAIL, "phone": ConsentKind.SMS}
+"""Which agreement was given for which address."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class NothingWritten(Exception):
@@ -37,30 +52,45 @@ class VoidStaysAsItWas(Exception):
 
 @transaction.atomic
 def change_patient(
-    *, staff: Staff, patient_id: UUID, fields: Mapping[str, Any], now: datetime
+    *,
+    staff: Staff,
+    patient_id: UUID,
+    fields: Mapping[str, Any],
+    now: datetime,
+    shown: Mapping[str, Any] = NOTHING,
+    agreed: Collection[ConsentKind] = (),
 ) -> Patient:
     """Correct what is known about a patient; `Patient.DoesNotExist` for any other clinic's.
 
     Whoever is followed is judged again, because rules look at some of it; the reminders move with
-    the time zone.
+    the time zone. `shown` is what stood on the page that was sent: `ChangedMeanwhile` where a
+    colleague has changed the same. An agreement ends with the address that it was given for,
+    unless the patient has `agreed` anew.
     """
     _require(staff)
-    rows = access.of_clinic(staff, Patient.objects.select_for_update(of=["self"]))
+    rows = access.of_clinic(staff, Patient.objects.select_for_update(of=["self"], no_key=True))
     patient = rows.get(pk=patient_id)
     procedures = list(monitoring.followed(patient))
     for procedure in procedures:
         procedure.patient = patient
+    refuse_undoing(standing=_values(patient, fields), fields=fields, shown=shown)
     changed = _judged_again(procedures, patient, fields, PATIENT_FIELDS, now)
     if "timezone" in changed:
         reminder_plans.plan_patient(patient=patient, now=now)
     if changed:
         _audit(staff, patient, "patient.change", f"patient:{patient.pk}", changed, now)
+    _keep_answers(staff, patient, changed, agreed, now)
     return patient
 
 
 @transaction.atomic
 def change_procedure(
-    *, staff: Staff, procedure_id: UUID, fields: Mapping[str, Any], now: datetime
+    *,
+    staff: Staff,
+    procedure_id: UUID,
+    fields: Mapping[str, Any],
+    now: datetime,
+    shown: Mapping[str, Any] = NOTHING,
 ) -> Procedure:
     """Correct what is known about a procedure, or fill in a baseline; all is judged again."""
     _require(staff)
@@ -68,6 +98,7 @@ def change_procedure(
     procedure = rows.select_related("patient", "clinic").get(pk=procedure_id)
     if procedure.state == "VOID":
         raise VoidStaysAsItWas("It was entered for the wrong patient: enter it for the right one.")
+    refuse_undoing(standing=_values(procedure, fields), fields=fields, shown=shown)
     changed = _judged_again([procedure], procedure, fields, PROCEDURE_FIELDS, now)
     if changed:
         tasks.check_baseline(procedure=procedure, now=now)
@@ -104,6 +135,26 @@ def _judged_again(
     for procedure, course in before:
         assessments.judge_all(procedure=procedure, before=course, now=now)
     return changed
+
+
+def _keep_answers(
+    staff: Staff,
+    patient: Patient,
+    changed: Collection[str],
+    agreed: Collection[ConsentKind],
+    now: datetime,
+) -> None:
+    """What was agreed to holds for the address it was given for, and no answer is not a yes."""
+    actor = staff.audit_name
+    for kind in [kind for name, kind in GIVEN_FOR.items() if name in ()]:
+        consents.withdraw(
+            patient=patient, kind=kind, through=consents.STAFF, actor=actor, now=now
+        )
+    consents.give(patient=patient, kinds=agreed, recorded_by=staff.user, now=now)
+
+
+def _values(row: Model, names: Collection[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 def _save(row: Model, fields: Mapping[str, Any]) -> None:

@@ -59,7 +59,7 @@ def add(*, staff: Staff, patient_id: UUID, procedure: dict[str, Any], now: datet
 
     The form brings the procedure's id, so that sending it twice adds one.
     """
-    patients = access.of_clinic(staff, Patient.objects.select_for_update(of=["self"]))
+    patients = access.of_clinic(staff, Patient.objects.select_for_update(of=["self"], no_key=True))
     patient = patients.get(pk=patient_id)
     earlier = patient.procedures.filter(pk__in=[procedure.get("id")]).first()
     if earlier is not None:

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from tracker import across
 from tracker.access import Phone
@@ -36,32 +38,43 @@ def subscribe(
     check_push_endpoint(endpoint)
     _check_key(p256dh)
     _check_secret(auth)
+    _release(endpoint, phone, now)
     across.release_endpoint(endpoint=endpoint, clinic_id=phone.clinic.pk, now=now)
+    known = {
+        "clinic": phone.clinic,
+        "patient": phone.patient,
+        "device_session": phone.session,
+        "p256dh": p256dh,
+        "auth": auth,
+    }
+    since = {} if _stands(endpoint, phone) else {"created_at": now}
     subscription, _ = PushSubscription.objects.update_or_create(
         endpoint=endpoint,
-        defaults={
-            "clinic": phone.clinic,
-            "patient": phone.patient,
-            "device_session": phone.session,
-            "p256dh": p256dh,
-            "auth": auth,
-            "ended_at": None,
-            "created_at": now,
-        },
-        create_defaults={
-            "clinic": phone.clinic,
-            "patient": phone.patient,
-            "device_session": phone.session,
-            "p256dh": p256dh,
-            "auth": auth,
-            "created_at": now,
-        },
+        defaults={**known, **since, "ended_at": None},
+        create_defaults={**known, "created_at": now},
     )
     _end_oldest(phone, now)
     if phone.caregiver is None:
         # The browser asked, and was told yes: the patient agrees on this phone.
         consents.give(patient=phone.patient, kinds=[ConsentKind.PUSH], recorded_by=None, now=now)
     return subscription
+
+
+def _stands(endpoint: str, phone: Phone) -> bool:
+    """Whether the same person receives there already: saying so again makes nothing new."""
+    theirs = PushSubscription.objects.filter(
+        patient=phone.patient, device_session__caregiver=phone.caregiver
+    )
+    return theirs.filter(endpoint=endpoint, ended_at__isnull=True).exists()
+
+
+def _release(endpoint: str, phone: Phone, now: datetime) -> None:
+    """End what another patient had asked this browser to receive; its messages stay theirs."""
+    theirs = PushSubscription.objects.filter(endpoint=endpoint).exclude(patient=phone.patient)
+    theirs.update(
+        endpoint=Concat(Value("released:"), Cast("pk", TextField())),
+        ended_at=Coalesce("ended_at", Value(now)),
+    )
 
 
 def unsubscribe(*, phone: Phone, endpoint: str, now: datetime) -> bool:

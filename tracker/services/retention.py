@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 
@@ -15,6 +17,8 @@ from tracker.models import Clinic, Delivery, DeviceSession, Invitation, Patient
 from tracker.models.delivery import DeliveryState
 from tracker.scope import clinic_scope
 from tracker.services import audit, devices, erasure
+
+logger = logging.getLogger(__name__)
 
 UNUSED_INVITATIONS_KEPT = timedelta(days=30)
 MESSAGES_KEPT = timedelta(days=90)
@@ -28,8 +32,19 @@ def forget_old(*, now: datetime) -> None:
         with clinic_scope(clinic_id):
             clinic = Clinic.objects.get(pk=clinic_id)
             for patient in list(old_records(clinic=clinic, now=now)):
-                erasure.erase(patient=patient, actor=audit.SYSTEM, now=now)
+                _erase(patient, now)
             tidy(clinic_id=clinic_id, now=now)
+
+
+def _erase(patient: Patient, now: datetime) -> None:
+    """One record that cannot be erased keeps no other."""
+    try:
+        with transaction.atomic():
+            erasure.erase(patient=patient, actor=audit.SYSTEM, now=now)
+    except Exception as error:
+        if isinstance(error, OperationalError) and not connection.is_usable():
+            raise
+        logger.exception("the old record of patient %s was not erased", patient.pk)
 
 
 def old_records(*, clinic: Clinic, now: datetime) -> Iterator[Patient]:
@@ -67,4 +82,4 @@ def tidy(*, clinic_id: UUID, now: datetime) -> None:
         created_at__lt=now - devices.LONGEST_COOKIE
     )
     sessions = DeviceSession.objects.filter(gone, clinic_id=clinic_id)
-    sessions.filter(pushsubscription__delivery=None).delete()
+    sessions.exclude(pushsubscription__delivery__isnull=False).delete()

@@ -42,8 +42,12 @@ def tell_one(*, alert_id: UUID, now: datetime) -> AlertEvent | None:
 
 
 def _waiting(now: datetime) -> QuerySet[Alert]:
-    """Alerts that ask for a call, that nobody has looked at since they were raised."""
+    """Alerts that ask for a call, that nobody has looked at since they were raised.
+
+    Whom the clinic follows no more it asks no more; what is entered after that counts.
+    """
     asking = Alert.objects.filter(state=AlertState.OPEN, tier__gte=AlertTier.CALL_TODAY)
+    asking = asking.exclude(procedure__closed_at__gte=F("raised_at"))
     seen = Q(acknowledged_at__gte=F("raised_at"))
     return asking.filter(
         ~seen | Q(acknowledged_at=None), ~Exists(_TOLD), raised_at__lte=now - SOONEST

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tracker.clinical.findings import Tier
-from tracker.models import Alert, Consent, Delivery, PushSubscription
-from tracker.models.alert import AlertState
+from tracker.models import Alert, AlertEvent, Consent, Delivery, PushSubscription
+from tracker.models.alert import AlertState, AlertStep
 from tracker.models.consent import ConsentKind
 from tracker.models.delivery import PATIENTS_OWN, MessageKind
 from tracker.services import deliveries, on_call
@@ -33,14 +33,16 @@ def tell_staff(alert_id: Any, now: datetime) -> None:
 
 
 def patient_not_told(now: datetime) -> list[Any]:
-    untold = _open_alerts().exclude(_told(MessageKind.PATIENT_ALERT))
+    # What staff opened again waits for them alone: the patient was told when it was raised.
+    untold = _open_alerts().exclude(_told(MessageKind.PATIENT_ALERT)).exclude(_OPENED_AGAIN)
     return list(untold.filter(reachable_at("raised_at")).values_list("pk", flat=True)[:MOST])
 
 
 def tell_patient(alert_id: Any, now: datetime) -> None:
     alert = _locked(alert_id)
-    raised = alert.events.filter(step__in=deliveries.NOTIFYING).order_by("-pk")[:1]
-    deliveries.owe_alert_messages(procedure=alert.procedure, events=raised, now=now)
+    raised = alert.events.filter(step__in=deliveries.NOTIFYING).order_by("-pk").first()
+    if raised is not None:
+        deliveries.owe_patient_alert(patient=alert.procedure.patient, event=raised, now=now)
 
 
 def without_a_step(now: datetime) -> list[Any]:
@@ -88,6 +90,13 @@ def _told(kind: MessageKind) -> Exists:
         alert__procedure=OuterRef("procedure"), created_at__gte=OuterRef("raised_at"), kind=kind
     )
     return Exists(spoken.exclude(subscription__device_session__caregiver__isnull=False))
+
+
+_OPENED_AGAIN = Exists(
+    AlertEvent.objects.filter(
+        alert=OuterRef("pk"), step=AlertStep.REOPEN, at__gte=OuterRef("raised_at")
+    )
+)
 
 
 def _locked(alert_id: Any) -> Alert:
