@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
-from tests.accounts.people import CODE, a_member, at_the_desk, give_password
+from tests.accounts.people import CODE, LOGIN, a_member, at_the_desk, give_password
 from tests.conftest import NOW
 from tests.factories import PASSWORD, a_staff
 from tracker.accounts.devices import (
@@ -179,3 +179,13 @@ def test_guessing_the_old_password_at_an_open_desk_is_limited(clock):
     assert answers == [200] * 5 + [429]
     right = client.post("/accounts/password/", {**form, "oldpassword": PASSWORD})
     assert right.status_code == 429
+
+
+def test_a_try_with_an_unknown_address_leaves_a_mark_and_not_the_address(db, caplog):
+    for email in ("nobody@home.test", "Nobody@home.test ", "other@home.test"):
+        Client().post(LOGIN, {"login": email, "password": "a guess of sorts"})
+    said = [each.getMessage() for each in caplog.records if "unknown account" in each.getMessage()]
+    assert len(said) == 3
+    assert len(set(said)) == 2
+    assert "home.test" not in "".join(said)
+    assert AuditEvent.objects.count() == 0

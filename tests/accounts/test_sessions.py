@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.accounts.people import LOGIN, a_member, at_the_desk, code_now
 from tests.factories import PASSWORD, a_clinic, a_patient, a_phone
-from tracker.models import Membership
+from tracker.models import AuditEvent, Membership
 
 MINUTE, HOUR = 60, 3600
 
@@ -119,3 +121,48 @@ def test_what_has_ended_is_deleted_when_somebody_signs_in(clock):
     clock.shift(13 * HOUR)
     at_the_desk(a_member().user)
     assert Session.objects.count() == 1
+
+
+def sessions_shown(client: Client) -> str:
+    return client.get("/accounts/2fa/").content.decode()
+
+
+def test_one_sees_where_one_is_signed_in_and_ends_what_one_does_not_know(clock):
+    user = a_member().user
+    here = at_the_desk(user, headers={"user-agent": "Mozilla/5.0 (Windows NT) Firefox/133"})
+    clock.shift(30)
+    there = at_the_desk(user, headers={"user-agent": "Mozilla/5.0 (Macintosh) Firefox/133"})
+    page = sessions_shown(here)
+    assert "Mac, Firefox" in page
+    assert page.count("(this one)") == 1
+    name = re.search(r'name="session" value="([0-9a-f]+)"', page)[1]
+    assert all(each.session_key not in page for each in Session.objects.all())
+    assert here.post("/accounts/session/end/", {"session": name}).status_code == 302
+    assert not is_in(there)
+    assert is_in(here)
+    assert AuditEvent.objects.filter(action="staff.session.end").count() == 1
+
+
+def test_nobody_ends_or_sees_the_session_of_another(clock):
+    user, other = a_member().user, a_member().user
+    here = at_the_desk(user, headers={"user-agent": "Mozilla/5.0 (Macintosh) Firefox/133"})
+    stranger = at_the_desk(other)
+    clock.shift(30)
+    also_here = at_the_desk(user)
+    name = re.search(r'name="session" value="([0-9a-f]+)"', sessions_shown(here))[1]
+    assert "Mac, Firefox" not in sessions_shown(stranger)
+    stranger.post("/accounts/session/end/", {"session": name})
+    stranger.post("/accounts/session/end/", {"session": ""})
+    assert is_in(also_here)
+
+
+def test_what_ended_by_itself_is_not_shown_as_signed_in(clock):
+    user = a_member().user
+    at_the_desk(user, headers={"user-agent": "Mozilla/5.0 (Macintosh) Firefox/133"})
+    clock.shift(20 * MINUTE)
+    assert "Mac, Firefox" not in sessions_shown(at_the_desk(user))
+
+
+def test_the_sessions_are_told_on_the_clinics_clock(clock):
+    client = at_the_desk(a_member(clinic=a_clinic(timezone="Asia/Tokyo")).user)
+    assert '+09:00"' in sessions_shown(client)

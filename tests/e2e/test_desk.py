@@ -301,7 +301,7 @@ def test_what_one_presses_is_large_enough(desk):
             assert box and box["height"] >= 28, (address, target.inner_text(), box)
 
 
-@pytest.mark.parametrize("width", [1440, 1024, 768])
+@pytest.mark.parametrize("width", [1440, 1024, 768, 390])
 def test_nothing_scrolls_sideways(desk, width):
     mine = desk.alert()
     desk.page.set_viewport_size({"width": width, "height": 900})

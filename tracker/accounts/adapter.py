@@ -74,8 +74,12 @@ class StaffAccounts(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         email = str(credentials.get("email", "")).lower()
-        for user in User.objects.filter(email=email):
+        users = list(User.objects.filter(email=email))
+        for user in users:
             signals.note(user, "staff.sign_in.wrong", AuditOutcome.DENIED)
+        if not users:
+            # No clinic's audit is about it. The mark shows that one name is tried again and again.
+            logger.warning("sign-in refused: unknown account %s", devices.account_mark(email))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         # On a unix socket nobody has an address: everybody shares one budget.

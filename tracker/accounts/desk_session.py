@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from tracker import access, scope
 from tracker.access import Staff
+from tracker.services import devices
 
 BEGAN, SEEN, CLINIC, VERIFIED = "began_at", "seen_at", "clinic", "second_factor_of"
+BROWSER = "browser"
 WRITTEN_EVERY = 60  # seconds; not every click needs a write
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -50,14 +55,19 @@ def has_second_factor(user_id: int | None) -> bool:
 
 def begin(request: HttpRequest) -> None:
     request.session[BEGAN] = request.session[SEEN] = time.time()
+    request.session[BROWSER] = devices.name_of(request.headers.get("User-Agent", ""))
 
 
 def has_ended(request: HttpRequest) -> bool:
     """Tell whether the session has idled too long, or lasted longer than a shift."""
+    return is_over(request.session)
+
+
+def is_over(known: Mapping[str, Any] | SessionBase) -> bool:
+    """The same of what was stored in a session."""
     now = time.time()
-    began = request.session.get(BEGAN, now)
-    seen = request.session.get(SEEN, now)
-    return (
+    began, seen = known.get(BEGAN, now), known.get(SEEN, now)
+    return bool(
         now - seen > settings.STAFF_IDLE_MINUTES * 60
         or now - began > settings.STAFF_SHIFT_HOURS * 3600
     )

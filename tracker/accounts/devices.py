@@ -31,7 +31,7 @@ FOR_AN_ACCOUNT = Budget("account", 100, timedelta(days=1))
 
 def purses_for(request: HttpRequest, email: str, address: str) -> list[Purse]:
     """The budgets that one try at this account takes from."""
-    account = _account(email)
+    account = account_mark(email)
     browser, people = _read(request)
     if account in people:
         return [FROM_A_KNOWN_BROWSER.of(browser, account)]
@@ -46,7 +46,7 @@ def purses_for(request: HttpRequest, email: str, address: str) -> list[Purse]:
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Know this browser as one on which this person has signed in."""
     browser, people = _read(request)
-    account = _account(user.email)
+    account = account_mark(user.email)
     people = [account, *(each for each in people if each != account)][:MOST_PEOPLE]
     response.set_cookie(
         settings.KNOWN_BROWSER_COOKIE,
@@ -67,6 +67,6 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
     return browser, people
 
 
-def _account(email: str) -> str:
+def account_mark(email: str) -> str:
     """Name an account without naming it: the cookie can be read by whoever holds the browser."""
     return salted_hmac(SALT, email.strip().lower(), algorithm="sha256").hexdigest()[:24]

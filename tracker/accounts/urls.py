@@ -32,5 +32,6 @@ urlpatterns = [
     path("2fa/", include("allauth.mfa.urls")),
     path("welcome/", views.welcome, name="welcome"),
     path("clinic/", views.choose_clinic, name="choose_clinic"),
+    path("session/end/", views.end_session, name="end_session"),
     path("sign-out-everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker import access, clock
-from tracker.accounts import desk_session
+from tracker.accounts import desk_session, own_sessions, signals
 from tracker.accounts.forms import JoinForm, WelcomeForm
 from tracker.models import User
 from tracker.services import staff_links
@@ -50,7 +50,18 @@ class YourAccount(IndexView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         missing = desk_session.owes_second_factor(self.request)
-        return super().get_context_data(second_factor_missing=missing, **kwargs)
+        sessions = [] if missing else own_sessions.own_sessions(self.request, self.request.user)
+        return super().get_context_data(
+            second_factor_missing=missing, sessions=sessions, zone=_zone(self.request), **kwargs
+        )
+
+
+def _zone(request: HttpRequest) -> str:
+    """The clock that somebody works by; of two clinics' clocks, the chosen one's."""
+    staff = desk_session.staff_of(request)
+    memberships = access.memberships_of(request.user)
+    clinics = [staff.clinic] if staff else [each.clinic for each in memberships]
+    return clinics[0].timezone if clinics else settings.TIME_ZONE
 
 
 def nobody_signs_up(request: HttpRequest) -> HttpResponse:
@@ -80,6 +91,18 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
         staff_links.end_sessions(user=request.user)
     get_adapter().logout(request)
     return redirect(settings.LOGIN_URL)
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest) -> HttpResponse:
+    """End one session of this account: a desk that one left, a browser that one does not know."""
+    user = request.user
+    if not isinstance(user, User) or desk_session.owes_second_factor(request):
+        return redirect("mfa_index")
+    if own_sessions.end_one(user, request.POST.get("session", "")):
+        signals.note(user, "staff.session.end")
+    return redirect("mfa_index")
 
 
 def _joined(request: HttpRequest, form: JoinForm) -> HttpResponse:
