@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tracker.middleware.PrivacyHeaders",
+    "tracker.middleware.HonestLength",
     "tracker.middleware.OneClinic",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tracker.phone_cookie.ForgetEndedPhones",
@@ -76,7 +77,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
+            "builtins": ["tracker.templatetags.desk_forms"],
         },
     }
 ]

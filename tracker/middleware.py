@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from tracker import scope
+from tracker.problems import problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +30,19 @@ class PrivacyHeaders:
         )
         response.headers["X-Afterblock-Instance"] = settings.INSTANCE
         return response
+
+
+class HonestLength:
+    """Refuse a length that is no number: most servers do, and whoever reads the body cannot."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdecimal()):
+            return problem(400, "Content-Length is not a number.")
+        return self.get_response(request)
 
 
 class OneClinic:
