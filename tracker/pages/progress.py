@@ -96,11 +96,9 @@ def _scores(scores: list[int | None]) -> str:
 
 def _also(day: Day) -> list[str]:
     ice = ngettext("ice once", "ice %(times)s times", day.ice) % {"times": day.ice}
-    told = _("%(sign)s: the clinic was told")
-    alerts = [
-        told % {"sign": name_of(alert.sign)}
-        for alert in day.alerts
-        if alert.tier >= AlertTier.CALL_TODAY
-    ]
+    signs = ", ".join(
+        name_of(alert.sign) for alert in day.alerts if alert.tier >= AlertTier.CALL_TODAY
+    )
+    alerts = [_("%(sign)s: the clinic was told") % {"sign": signs}] if signs else []
     therapies = [str(NAMES[TherapyKind(each.kind)]) for each in day.therapies]
     return [*([ice] if day.ice else []), *therapies, *alerts]
