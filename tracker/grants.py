@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
@@ -47,6 +47,7 @@ def after_migrating(**_signal: Any) -> None:
             give(role)
 
 
+@transaction.atomic  # whoever serves meanwhile sees the old rights or the new ones, never none
 def give(role: str) -> None:
     """Take everything back first, so that what stands here is all that holds."""
     to = Identifier(role)
