@@ -141,7 +141,10 @@ def verify(*, heads: Iterable[Head] = ()) -> Verified:
 
 def _broken(clinic: str, heads: list[Head], found: Verified) -> str:
     """Say what does not hold first; nothing when all does."""
-    expected = {each.position: each for each in heads}
+    # Every one of a place: a head that was taken after a forgery says nothing against an older one.
+    expected: dict[int, list[Head]] = {}
+    for each in heads:
+        expected.setdefault(each.position, []).append(each)
     position, digest, last = 0, START, 0
     for row in _sealed(clinic):
         position += 1
@@ -153,12 +156,12 @@ def _broken(clinic: str, heads: list[Head], found: Verified) -> str:
                 f"event {last} (place {position}) does not fit its hash: it was changed, moved,"
                 " or put in."
             )
-        if position in expected and not _fits(expected[position], last, digest):
-            return (
-                f"place {position} is event {last} with hash {digest}, and the kept head says"
-                f" event {expected[position].event} with {expected[position].hash}:"
-                " the past was written anew."
-            )
+        for kept in expected.get(position, []):
+            if not _fits(kept, last, digest):
+                return (
+                    f"place {position} is event {last} with hash {digest}, and the kept head says"
+                    f" event {kept.event} with {kept.hash}: the past was written anew."
+                )
         found.events += 1
     if expected and max(expected) > position:
         return (
