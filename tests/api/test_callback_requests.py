@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.conftest import NOW
 from tests.factories import a_clinic, a_patient, a_phone, a_staff, signed_in
-from tracker.models import CallbackRequest
+from tracker.models import AuditEvent, CallbackRequest
 
 pytestmark = pytest.mark.django_db
 LIST = "/api/v1/callback-requests/"
@@ -149,3 +149,11 @@ def test_a_foreign_request_is_like_an_absent_one(phone, clinic):
 
 def test_nobody_sees_requests_without_signing_in():
     assert Client().get(LIST).status_code == 401
+
+
+def test_whose_calls_staff_were_shown_stands_in_the_audit(phone, nurse):
+    put(phone, uuid.uuid4())
+    patient = CallbackRequest.objects.get().patient_id
+    nurse.get(LIST)
+    event = AuditEvent.objects.order_by("-pk").first()
+    assert (event.action, event.shown) == ("callbacks.list", [patient])

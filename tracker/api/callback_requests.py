@@ -30,7 +30,7 @@ from tracker.models import CallbackRequest
 from tracker.models.callback_request import CallWindow
 from tracker.policy import Action
 from tracker.problems import one_problem, problem
-from tracker.services import callback_requests
+from tracker.services import callback_requests, looking
 from tracker.services.callback_requests import (
     LONGEST_ABOUT,
     AlreadyTaken,
@@ -118,7 +118,10 @@ def _waiting(request: Request, staff: Staff) -> HttpResponse:
     unknown = unknown_parameters(request, set())
     if unknown is not None:
         return unknown
-    found = callback_requests.open_callbacks(staff=staff, now=clock.now())
+    now = clock.now()
+    found = callback_requests.open_callbacks(staff=staff, now=now)
+    patients = {each.request.patient_id for each in found}
+    looking.listed(staff=staff, name="callbacks", patients=patients, now=now)
     results = [{**staff_json(each.request), "overdue": each.overdue} for each in found]
     return JsonResponse({"results": results})
 
