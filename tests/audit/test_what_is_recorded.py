@@ -16,11 +16,13 @@ from tests.factories import (
     a_patient,
     a_phone,
     a_procedure,
+    a_protocol,
     a_staff,
     fever,
     signed_in,
 )  # fmt: skip
 from tracker.admin import recorded
+from tracker.admin.protocol_form import lines
 from tracker.admin.recorded import SHOWS_NO_PATIENT
 from tracker.admin.site import desk
 from tracker.api.principals import StaffView
@@ -164,6 +166,36 @@ def test_a_list_and_a_search_hold_ids_and_not_the_words(desks):
     assert (found.action, found.shown) == ("search.list", [desks.patient.pk])
     assert nothing.shown == []
     assert "finch" not in repr([vars(each) for each in (listed, found, nothing)])
+
+
+def test_a_form_that_comes_back_refused_has_shown_its_patient(desks):
+    before = last_id()
+    answer = desks.nurse.post(at("procedure-add", desks.patient.pk), {})
+    assert answer.status_code == 422 and "Harold Finch" in answer.content.decode()
+    (event,) = events_since(before)
+    assert (event.action, event.patient_id) == ("page.open", desks.patient.pk)
+
+
+def test_what_cannot_be_asked_for_has_shown_nobody(desks):
+    before = last_id()
+    assert desks.nurse.get(at("acknowledge", desks.alert.pk)).status_code == 405
+    assert events_since(before) == []
+
+
+@pytest.mark.parametrize("by", ["the form", "the review"])
+def test_trying_numbers_out_records_whom_it_showed(desks, by):
+    warmer = {"fever": {"Cel": "38.5", "[degF]": "101.3"}}
+    number = a_protocol(desks.clinic, **warmer).number
+    standing = {line.field: line.default for line in lines()}
+    fields = {**standing, "fever_celsius": "38.5", "fever_fahrenheit": "101.3", "do": "try"}
+    before = last_id()
+    if by == "the form":
+        answer = desks.nurse.post(at("protocol-new"), fields)
+    else:
+        answer = desks.nurse.get(at("protocol", number), {"try": "1"})
+    assert "Harold Finch" in answer.content.decode()
+    (event,) = events_since(before)
+    assert (event.action, event.shown) == ("tryout.list", [desks.patient.pk])
 
 
 def test_the_api_is_no_way_around(desks):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +18,8 @@ POLLED = frozenset({"index", "queue"})
 SHOWS_NO_PATIENT: dict[str, str] = {
     "enrol": "an empty form; whoever is enrolled by it is recorded by the service",
     "protocols": "numbers of the clinic",
-    "protocol": "numbers of the clinic",
-    "protocol-new": "numbers of the clinic",
+    "protocol": "numbers of the clinic; whom a try shows is recorded by it",
+    "protocol-new": "numbers of the clinic; whom a try shows is recorded by it",
     "protocol-review": "numbers of the clinic",
     "protocol-approve": "numbers of the clinic",
     "staff": "people who work here",
@@ -52,9 +53,14 @@ def answered(
     place, ids = name or "unknown", _ids(request)
     if response.status_code in looking.REFUSALS:
         looking.refused(who=who, place=place, ids=ids, now=clock.now())
-    elif response.status_code < 400 and not heard and name not in POLLED | set(SHOWS_NO_PATIENT):
+    elif _shows(response) and not heard and name not in POLLED | set(SHOWS_NO_PATIENT):
         looking.opened(who=who, place=place, ids=ids, now=clock.now())
     return response
+
+
+def _shows(response: HttpResponse) -> bool:
+    """A form that comes back refused shows what the page shows; the wrong method gets nothing."""
+    return response.status_code < 500 and response.status_code != HTTPStatus.METHOD_NOT_ALLOWED
 
 
 def _ids(request: HttpRequest) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tracker.admin import words
 from tracker.clinical.findings import Tier
 from tracker.clinical.replay import Raised
 from tracker.clinical.what_if import Moved, RuleChange
-from tracker.services import what_if
+from tracker.services import looking, what_if
 from tracker.services.what_if import Looked
 
 MOST_EXAMPLES = 20
@@ -64,9 +64,13 @@ def tryout(staff: Staff, numbers: Mapping[str, Any], now: datetime) -> Tryout:
         now=now,
     )
     changed = looked.result.changed
+    rows = [_row(rule, looked) for rule in changed]
+    shown = {each.patient_id for row in rows for each in row.examples}
+    if shown:
+        looking.listed(staff=staff, name="tryout", patients=shown, now=now)
     lost = [raised for rule in changed for _, raised in rule.lost]
     return Tryout(
-        rows=[_row(rule, looked) for rule in changed],
+        rows=rows,
         courses=looked.result.courses,
         recorded=looked.recorded,
         ran_out=looked.ran_out,
