@@ -11,7 +11,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 SETTINGS := AFTERBLOCK_DEMO=1 DATABASE_URL=postgres://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
 	SECRET_KEY=only-for-checks-and-long-enough-to-be-taken-for-one
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check mutants bench e2e offline-rounds screenshots words sbom reset lock
+.PHONY: help run test faults security check mutants bench e2e offline-rounds screenshots words sbom reset lock
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -24,6 +24,9 @@ test: .venv/installed-dev ## Run the whole suite but the faults, or a part: ARGS
 
 faults: .venv/installed-dev ## Kill, freeze, cut off and poison everything (docs/reliability.md)
 	@$(PYTEST) -m faults $(or $(ARGS),tests/faults)
+
+security: .venv/installed-dev ## Knock at every door, send what nobody should: figures at the end (ABUSE_INPUTS, SEED)
+	@MATRIX_PART=$(or $(MATRIX_PART),1) $(PYTEST) -q $(or $(ARGS),tests/security tests/isolation tests/audit/test_tampering.py)
 
 check: .venv/installed-dev ## Lint, format, types, import contracts, migrations, system checks
 	$(PY) -m ruff check .
@@ -47,7 +50,7 @@ offline-rounds: .venv/installed-dev ## Cut a phone off at random 1,000 times: no
 	@REQUIRE_BROWSER=1 ROUNDS=$(or $(ROUNDS),1000) $(PY) -m pytest -q -s tests/e2e/test_offline_rounds.py $(ARGS)
 
 screenshots: .venv/installed-dev ## Take the pictures of the documentation
-	@$(PY) docs/screenshots.py
+	@$(PY) docs/screenshots.py $(ARGS)
 
 words: .venv/installed-dev ## Bring the Spanish catalogue to what the pages say, and compile it
 	@$(PY) -m tests.catalogue
