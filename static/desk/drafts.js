@@ -2,7 +2,16 @@
 
 const KEPT = "desk draft ";
 const SENT = "desk sent";
-const TEXT = "textarea, select, input:not([type=hidden], [type=password], [type=submit])";
+// With what the page showed: what a colleague has changed since is not put back.
+const TEXT =
+  "textarea, select, input[name=shown], input:not([type=hidden], [type=password], [type=submit])";
+
+const { person, clinic } = document.querySelector("[data-person]")?.dataset ?? {};
+
+// What was begun at one clinic is not for a form of another.
+function draftOf(form) {
+  return `${form.dataset.draft} at ${clinic}`;
+}
 
 function forms() {
   return document.querySelectorAll("form[data-draft]");
@@ -20,11 +29,11 @@ function keep(form) {
   const typed = fields(form)
     .filter((each) => (isTicked(each) ? each.checked : each.value))
     .map((each) => [each.name, each.value]);
-  sessionStorage.setItem(KEPT + form.dataset.draft, JSON.stringify(typed));
+  sessionStorage.setItem(KEPT + draftOf(form), JSON.stringify(typed));
 }
 
 function giveBack(form) {
-  const kept = sessionStorage.getItem(KEPT + form.dataset.draft);
+  const kept = sessionStorage.getItem(KEPT + draftOf(form));
   // What the server gave back itself is newer.
   const given = [...form.querySelectorAll("textarea")].some((each) => each.value);
   if (!kept || given || form.querySelector(".errors, .error")) return;
@@ -69,9 +78,8 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target.action.endsWith("/logout/")) forgetAll();
-  else sessionStorage.setItem(SENT, event.target.dataset.draft ?? "");
+  else sessionStorage.setItem(SENT, event.target.dataset.draft ? draftOf(event.target) : "");
 });
-const { person } = document.querySelector("[data-person]")?.dataset ?? {};
 if (person) forgetAll((key) => key.startsWith(KEPT) && !key.startsWith(`${KEPT}${person} `));
 const sent = sessionStorage.getItem(SENT);
 if (sent && document.querySelector(".messagelist .success, [data-taken]")) forget(sent);

@@ -39,6 +39,7 @@ from tracker.admin import (
     recorded,
     reports,
     rights,
+    same_clinic,
     several,
     tasks,
 )
@@ -77,6 +78,9 @@ class Desk(AdminSite):
             name = resolve(request.path_info).url_name
             if name is None:
                 return frame.nothing_here(request)
+            mistaken = same_clinic.refusal(request, who)
+            if mistaken is not None:
+                return mistaken
             needed = policy.DESK.get(name)
 
             def answer() -> HttpResponse:
