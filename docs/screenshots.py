@@ -1,7 +1,13 @@
-"""Take the README's pictures of the running product: `make screenshots`."""
+"""Take pictures of every page of the running product: `make screenshots`.
+
+`docs/images` holds what the README shows, and `docs/images/phone` and `docs/images/desk` the rest.
+`make screenshots ARGS="--every var/pictures"` takes the phone light and dark, English and Spanish,
+for whoever looks at each page after a change of style.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,75 +18,204 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from docs.small_png import small
 from tests.e2e.chromium import launch
 from tests.journeys.product import Product, running
 
 IMAGES = Path(__file__).resolve().parent / "images"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
+WHO = "Harold Finch"
+"""The fictional patient whose phone has something on every page."""
+
+PHONE_PAGES = {
+    "today": "/",
+    "check-in": "/check-in/",
+    "ice": "/ice/",
+    "history": "/history/",
+    "progress": "/progress/",
+    "for-the-doctor": "/progress/for-the-doctor/",
+    "therapies": "/therapies/",
+    "people": "/people/",
+    "phones": "/phones/",
+    "reminders": "/reminders/",
+    "my-data": "/my-data/",
+    "who-looked": "/my-data/who-looked/",
+    "call-back": "/call-back/",
+    "from-the-clinic": "/from-the-clinic/",
+    "sign-out": "/sign-out/",
+    "offline": "/offline/",
+    "offline-check-in": "/offline/check-in/",
+    "join": "/join/",
+    "nothing-here": "/nothing/",
+}
+DESK_PAGES = {
+    "queue": "/admin/",
+    "patients": "/admin/patients/",
+    "enrol": "/admin/enrol/",
+    "protocols": "/admin/protocols/",
+    "reports": "/admin/reports/",
+    "cards": "/admin/cards/",
+}
+
+
+# --- people -----------------------------------------------------------------------------------
 
 
 @contextmanager
-def a_page(browser: Browser, size: dict[str, int], scheme: str = "light") -> Iterator[Page]:
-    context = browser.new_context(
-        viewport=size, color_scheme=scheme, device_scale_factor=2 if size is PHONE else 1
-    )
+def a_page(browser: Browser, product: Product, size: dict[str, int]) -> Iterator[Page]:
+    context = browser.new_context(base_url=product.base_url, viewport=size)
     yield context.new_page()
     context.close()
 
 
 def sign_in_phone(page: Page, product: Product, name: str) -> None:
     code = next(each["code"] for each in product.demo["patients"] if each["name"] == name)
-    page.goto(f"{product.base_url}/join/")
+    join(page, code)
+
+
+def join(page: Page, code: str) -> None:
+    page.goto("/join/")
     page.locator("input[name=code]").fill(code)
     page.locator("form button[type=submit]").first.click()
-    page.wait_for_url(f"{product.base_url}/")
+    page.locator("a[href='/sign-out/']").wait_for()
 
 
 def sign_in_desk(page: Page, product: Product) -> None:
-    page.goto(f"{product.base_url}/accounts/login/")
+    page.goto("/accounts/login/")
     page.locator("input[name=login]").fill(product.demo["staff"]["email"])
     page.locator("input[name=password]").fill(product.demo["staff"]["password"])
     page.locator("form button[type=submit]").first.click()
-    page.wait_for_url(f"{product.base_url}/admin/")
+    page.wait_for_url("**/admin/")
 
 
-def take_phone(browser: Browser, product: Product) -> None:
-    with a_page(browser, PHONE) as page:
-        sign_in_phone(page, product, "Tom Novak")
-        save(page, "phone-today")
-        page.goto(f"{product.base_url}/check-in/")
-        save(page, "phone-check-in")
-        page.goto(f"{product.base_url}/ice/")
-        save(page, "phone-ice")
-    with a_page(browser, PHONE) as page:
-        sign_in_phone(page, product, "Harold Finch")
-        page.goto(f"{product.base_url}/history/")
-        page.locator("main a[href^='/check-in/']").first.click()
-        save(page, "phone-care-card")
+def speaks(product: Product, language: str) -> None:
+    with product.connected() as connection:
+        connection.execute(
+            "UPDATE tracker_patient SET language = %s WHERE name = %s", [language, WHO]
+        )
 
 
-def take_desk(browser: Browser, product: Product) -> None:
-    with a_page(browser, DESK) as page:
-        sign_in_desk(page, product)
-        save(page, "desk-queue")
+# --- what somebody did before -----------------------------------------------------------------
 
 
-def save(page: Page, name: str) -> None:
+def live(phone: Page, desk: Page, helper: Page) -> None:
+    """Use what the demo has not: so that no page is empty."""
+    phone.goto("/therapies/")
+    phone.get_by_role("button", name="Walk").click()
+    phone.goto("/call-back/")
+    phone.locator(".tick").first.click()
+    phone.get_by_role("button", name="Ask for a call back").click()
+    phone.goto("/people/")
+    phone.get_by_label("Name").fill("Ana Finch")
+    phone.get_by_role("button", name="Make a code").click()
+    join(helper, phone.locator(".lead .number").inner_text())
+    desk.goto("/admin/patients/")
+    desk.get_by_role("link", name=WHO).first.click()
+    desk.wait_for_load_state("networkidle")
+    desk.evaluate(
+        """() => {
+          const form = document.querySelector("form[action$='/message/']");
+          form.querySelector("[name=template]").checked = true;
+          form.requestSubmit(form.querySelector("[type=submit]"));
+        }"""
+    )
+    desk.wait_for_load_state("networkidle")
+
+
+# --- pictures ---------------------------------------------------------------------------------
+
+
+def save(page: Page, path: Path) -> None:
+    """The whole page, on a screen as tall as it is: what sticks to the bottom stands there."""
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=IMAGES / f"{name}.png")
+    size = page.viewport_size or PHONE
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(taken(page))
+    page.set_viewport_size(size)
+
+
+def glance(page: Page, path: Path) -> None:
+    """What the first screen shows."""
+    page.wait_for_load_state("networkidle")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(taken(page))
+
+
+def taken(page: Page) -> bytes:
+    blank = page.context.new_page()
+    picture = small(page.screenshot(), blank)
+    blank.close()
+    return picture
+
+
+def take_phone(page: Page, folder: Path) -> None:
+    for name, path in PHONE_PAGES.items():
+        page.goto(path)
+        save(page, folder / f"{name}.png")
+    page.goto("/history/")
+    page.locator("main a[href^='/check-in/']").first.click()
+    save(page, folder / "care-card.png")
+
+
+def take_every_phone(page: Page, product: Product, folder: Path) -> None:
+    for language in ("en", "es"):
+        speaks(product, language)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            take_phone(page, folder / f"{language}-{scheme}")
+
+
+def take_readme(page: Page, desk: Page) -> None:
+    """The six pictures that the README shows."""
+    for name in ("today", "check-in", "ice", "progress"):
+        page.goto(PHONE_PAGES[name])
+        glance(page, IMAGES / f"phone-{name}.png")
+    page.goto("/history/")
+    page.locator("main a[href^='/check-in/']").first.click()
+    glance(page, IMAGES / "phone-care-card.png")
+    desk.goto("/admin/")
+    glance(desk, IMAGES / "desk-queue.png")
+
+
+def take_desk(page: Page, folder: Path) -> None:
+    for name, path in DESK_PAGES.items():
+        page.goto(path)
+        glance(page, folder / f"{name}.png")
+    page.goto("/admin/patients/")
+    page.get_by_role("link", name=WHO).first.click()
+    glance(page, folder / "patient.png")
+
+
+def take(browser: Browser, product: Product, every: Path | None) -> None:
+    with (
+        a_page(browser, product, PHONE) as phone,
+        a_page(browser, product, PHONE) as helper,
+        a_page(browser, product, DESK) as desk,
+    ):
+        sign_in_phone(phone, product, WHO)
+        sign_in_desk(desk, product)
+        live(phone, desk, helper)
+        if every:
+            take_every_phone(phone, product, every)
+            return
+        take_phone(phone, IMAGES / "phone")
+        take_desk(desk, IMAGES / "desk")
+        take_readme(phone, desk)
 
 
 def main() -> None:
-    IMAGES.mkdir(exist_ok=True)
+    reads = argparse.ArgumentParser(description=__doc__)
+    reads.add_argument("--every", type=Path, help="a folder for light and dark, in both languages")
     with (
         tempfile.TemporaryDirectory() as var,
         running(Path(var)) as product,
         sync_playwright() as playwright,
         launch(playwright) as browser,
     ):
-        take_phone(browser, product)
-        take_desk(browser, product)
+        take(browser, product, reads.parse_args().every)
 
 
 if __name__ == "__main__":
