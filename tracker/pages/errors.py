@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.pages.phone import show
 from tracker.phone_cookie import phone_of
 from tracker.problems import problem
+from tracker.services import health
 
 Words = str | Promise
 
@@ -38,6 +41,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    error = sys.exception()
+    if isinstance(error, OperationalError):
+        # The database is away or full: a phone shows what it keeps, and comes again.
+        health.note_refusal(error)
+        response = _answer(request, 503, _("Something went wrong on our side. Please try again."))
+        response.headers["Retry-After"] = "5"
+        return response
     return _answer(request, 500, _("Something went wrong on our side. Please try again."))
 
 
