@@ -16,9 +16,13 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 LONGEST = 400 * 24 * 60 * 60  # seconds; the longest that browsers keep. The server decides.
 
 
+def token_of(request: HttpRequest) -> str | None:
+    return request.COOKIES.get(settings.PHONE_COOKIE)
+
+
 def phone_of(request: HttpRequest) -> Phone | None:
     """Find the signed-in phone that sent this request, which goes on at its clinic."""
-    token = request.COOKIES.get(settings.PHONE_COOKIE)
+    token = token_of(request)
     clinic_id = access.clinic_of(token)
     if clinic_id is None:
         return None
@@ -31,7 +35,7 @@ def phone_of(request: HttpRequest) -> Phone | None:
 
 def was_ended(request: HttpRequest) -> bool:
     """Whether somebody signed the phone out that sent this request."""
-    token = request.COOKIES.get(settings.PHONE_COOKIE)
+    token = token_of(request)
     clinic_id = access.clinic_of(token)
     if clinic_id is None:
         return False

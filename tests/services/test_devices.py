@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.conftest import NOW
 from tests.factories import a_clinic, a_patient, a_phone, a_procedure, a_staff, signed_in
-from tracker.models import AuditEvent, DeviceSession, Invitation, PushSubscription
+from tracker.models import AuditEvent, Caregiver, DeviceSession, Invitation, PushSubscription
 from tracker.services import devices, invitations
 from tracker.services.invitations import InvitationRefused
 
@@ -147,6 +147,50 @@ def test_the_fourth_phone_ends_the_first_and_says_so(patient):
     assert body["signed_out"] == [str(sessions[0].pk)]
     assert [me(each) for each in [*clients, fourth]] == [401, 200, 200, 200]
     assert PushSubscription.objects.get().ended_at == NOW
+
+
+@pytest.mark.parametrize("door", ["the page", "the API"])
+def test_signing_in_again_on_a_phone_takes_no_place_of_another(patient, door):
+    clients = [Client() for _ in range(3)]
+    first, *_ = [a_phone(patient, client).session for client in clients]
+    subscription = PushSubscription.objects.create(
+        clinic=patient.clinic, patient=patient, device_session=first, endpoint="https://x.test",
+        created_at=NOW,
+    )  # fmt: skip
+    code = {"code": invitations.invite(patient=patient, invited_by=None, now=NOW).code}
+    old = Client()
+    old.cookies[settings.PHONE_COOKIE] = clients[0].cookies[settings.PHONE_COOKIE].value
+    if door == "the page":
+        assert clients[0].post("/join/", code).url == "/"
+    else:
+        answer = clients[0].post("/api/v1/session/", code, content_type="application/json")
+        assert answer.json()["signed_out"] == []
+
+    assert [me(each) for each in clients] == [200, 200, 200]
+    first.refresh_from_db()
+    assert first.revoked_at == NOW
+    subscription.refresh_from_db()
+    assert subscription.ended_at is None
+    assert subscription.device_session in DeviceSession.objects.filter(revoked_at=None)
+    # A page that still asks with the old cookie must not make the browser clear the new one.
+    answer = old.get("/api/v1/me/")
+    assert (answer.status_code, answer.headers.get("Clear-Site-Data")) == (401, None)
+
+
+@pytest.mark.parametrize("whose", ["another patient", "a helper"])
+def test_signing_in_on_the_phone_of_somebody_else_ends_nothing_of_theirs(patient, whose):
+    client = Client()
+    other = patient if whose == "a helper" else a_patient(patient.clinic)
+    session = a_phone(other, client).session
+    if whose == "a helper":
+        session.caregiver = Caregiver.objects.create(
+            clinic=patient.clinic, patient=patient, name="Ana", created_at=NOW
+        )
+        session.save(update_fields=["caregiver"])
+    invited = invitations.invite(patient=patient, invited_by=None, now=NOW)
+    client.post("/join/", {"code": invited.code})
+    session.refresh_from_db()
+    assert session.revoked_at is None
 
 
 def test_a_typed_code_that_ends_a_phone_leads_to_the_list(patient):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,13 +14,21 @@ from rest_framework.request import Request
 
 from tracker import clock
 from tracker.access import Phone, Staff
+from tracker.accounts.addresses import address_of
 from tracker.api.fields import StrictSerializer, Text
 from tracker.api.principals import PhoneView
-from tracker.phone_cookie import clear_phone, label_of, set_phone_cookie
+from tracker.api.schemas import PROBLEM
+from tracker.phone_cookie import clear_phone, label_of, set_phone_cookie, token_of
 from tracker.problems import problem
 from tracker.services import invitations
-from tracker.services.invitations import InvitationRefused, SignedIn
+from tracker.services.invitations import (
+    AT_AN_ADDRESS,
+    InvitationRefused,
+    SignedIn,
+    TooManyTries,
+)
 
+TOO_MANY = "Too many codes were tried from here. Wait 15 minutes, or use a link."
 WRONG = "This code or link does not work. Ask the clinic for a new one."
 
 
@@ -51,13 +60,17 @@ class SessionView(PhoneView):
             return response
         return JsonResponse({**_who(request.user), "csrf_token": csrf_token})
 
-    @extend_schema(request=SignInRequest, responses={201: dict, 400: dict}, summary="Sign in")
+    @extend_schema(request=SignInRequest, responses={201: dict, 400: dict, 429: PROBLEM}, summary="Sign in")
     def post(self, request: Request) -> HttpResponse:
         # A JSON body cannot be sent by a foreign page without a preflight, which gets no consent.
         body = SignInRequest(data=request.data)
         body.is_valid(raise_exception=True)
         try:
             signed_in = _sign_in(request._request, **body.validated_data)
+        except TooManyTries:
+            response = problem(429, TOO_MANY)
+            response.headers["Retry-After"] = str(AT_AN_ADDRESS.lasts // timedelta(seconds=1))
+            return response
         except InvitationRefused:
             pointer = "/" + next(iter(body.validated_data))
             error = {"pointer": pointer, "code": "invitation_refused", "detail": WRONG}
@@ -82,10 +95,14 @@ class SessionView(PhoneView):
 
 def _sign_in(request: HttpRequest, *, code: str = "", token: str = "") -> SignedIn:
     """Use up an invitation for the phone that sent this request."""
-    label = label_of(request)
+    known: dict[str, Any] = {
+        "label": label_of(request),
+        "replaces": token_of(request),
+        "now": clock.now(),
+    }
     if token:
-        return invitations.sign_in_with_token(token=token, label=label, now=clock.now())
-    return invitations.sign_in_with_code(code=code, label=label, now=clock.now())
+        return invitations.sign_in_with_token(token=token, **known)
+    return invitations.sign_in_with_code(code=code, address=address_of(request), **known)
 
 
 def _who(principal: Phone | Staff) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
@@ -11,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker import clock
 from tracker.access import Phone
+from tracker.accounts.addresses import address_of
 from tracker.pages.phone import guarded, phone_page, show
-from tracker.phone_cookie import clear_phone, label_of, phone_of, set_phone_cookie
+from tracker.phone_cookie import clear_phone, label_of, phone_of, set_phone_cookie, token_of
 from tracker.services import invitations
-from tracker.services.invitations import InvitationRefused
+from tracker.services.invitations import AT_AN_ADDRESS, InvitationRefused, TooManyTries
 
+WRONG, TOO_MANY_REQUESTS = 422, 429
 LONGEST_CODE = 40
 LONGEST_TOKEN = 200
 
@@ -28,10 +32,12 @@ def join_page(request: HttpRequest) -> HttpResponse:
         return _sign_in(request) if request.method == "POST" else _form(request)
 
 
-def _form(request: HttpRequest, code: str = "", error: str = "") -> HttpResponse:
+def _form(
+    request: HttpRequest, code: str = "", error: str = "", status: int = WRONG
+) -> HttpResponse:
     ended = "ended" in request.GET and not error
     context = {"code": code, "error": error, "phone": phone_of(request), "ended": ended}
-    return render(request, "phone/join.html", context, status=422 if error else 200)
+    return render(request, "phone/join.html", context, status=status if error else 200)
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
@@ -40,8 +46,17 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, error=_("Type the code from your card."))
     try:
         signed_in = invitations.sign_in_with_code(
-            code=code, label=label_of(request), now=clock.now()
+            code=code,
+            label=label_of(request),
+            now=clock.now(),
+            replaces=token_of(request),
+            address=address_of(request),
         )
+    except TooManyTries:
+        words = _("Too many codes were tried from here. Wait 15 minutes, or scan your card.")
+        response = _form(request, code, words, TOO_MANY_REQUESTS)
+        response.headers["Retry-After"] = str(AT_AN_ADDRESS.lasts // timedelta(seconds=1))
+        return response
     except InvitationRefused:
         return _form(request, code, _("This code does not work. Check each letter and number."))
     rotate_token(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -109,6 +110,26 @@ def end_by_staff(*, staff: Staff, session_id: UUID, now: datetime) -> DeviceSess
     if session.revoked_at is None:
         _end(session, staff.audit_name, now)
     return session
+
+
+@transaction.atomic
+def end_replaced(*, newest: DeviceSession, token: str | None, now: datetime) -> None:
+    """End what this phone was signed in with before, if it was the same person's."""
+    before = access.phone_for(token)
+    if before is None or not _is_of(newest, before):
+        return
+    # The phone is the same, so its messages go on.
+    before.session.pushsubscription_set.update(device_session=newest)
+    # Nobody holds that secret any more. A page that still asks with it is not told to forget all:
+    # what is not sent yet stays.
+    before.session.token_digest = access.digest(secrets.token_urlsafe(32))
+    before.session.save(update_fields=["token_digest"])
+    _end(before.session, before.audit_name, now)
+
+
+def _is_of(session: DeviceSession, phone: Phone) -> bool:
+    owner = (session.patient_id, session.caregiver_id)
+    return owner == (phone.session.patient_id, phone.session.caregiver_id)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,13 +20,24 @@ from tracker.access import Phone, digest
 from tracker.models import Caregiver, DeviceSession, Invitation, Patient, User
 from tracker.models.audit_event import AuditOutcome
 from tracker.scope import clinic_scope
-from tracker.services import audit, devices
+from tracker.services import audit, devices, tries
+from tracker.services.tries import Budget
+
+logger = logging.getLogger(__name__)
 
 VALID_FOR = timedelta(hours=72)
 TRIES = 5
 LOCATOR_LENGTH = 4
 SECRET_LENGTH = 6
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else
+
+
+AT_AN_ADDRESS = Budget("code-address", 30, timedelta(minutes=15))
+"""Codes that strangers type: without it anybody could burn every code that a clinic hands out."""
+
+
+class TooManyTries(Exception):
+    """From this address too many codes were typed that do not work; links are not counted."""
 
 
 class InvitationRefused(Exception):
@@ -81,13 +93,15 @@ def invite(
     return Invited(invitation=invitation, join_url=join_url, code=f"{locator}-{secret}")
 
 
-def sign_in_with_token(*, token: str, label: str, now: datetime) -> SignedIn:
-    """Sign a phone in with the secret of a join link."""
+def sign_in_with_token(
+    *, token: str, label: str, now: datetime, replaces: str | None = None
+) -> SignedIn:
+    """Sign a phone in with the secret of a join link; `replaces` is the cookie that it brought."""
     with clinic_scope(_found(across.clinic_of_invitation(digest(token)))):
         invitation = _usable(now).filter(token_digest=digest(token)).first()
         if invitation is None:
             raise InvitationRefused
-        return _sign_in(invitation, label=label, now=now)
+        return _sign_in(invitation, label=label, now=now, replaces=replaces)
 
 
 def clinic_of_link(*, token: str, now: datetime) -> str:
@@ -97,15 +111,27 @@ def clinic_of_link(*, token: str, now: datetime) -> str:
         invitation = found.first()
         if invitation is None:
             raise InvitationRefused
-        return invitation.patient.clinic.name
+        return str(invitation.patient.clinic.name)
 
 
-def sign_in_with_code(*, code: str, label: str, now: datetime) -> SignedIn:
-    """Sign a phone in with a typed code; the fifth wrong secret burns the invitation."""
+def sign_in_with_code(
+    *, code: str, label: str, now: datetime, replaces: str | None = None, address: str = "local"
+) -> SignedIn:
+    """Sign a phone in with a typed code; the fifth wrong secret burns the invitation.
+
+    Whoever comes without an address shares one budget of tries.
+    """
+    purse = AT_AN_ADDRESS.of(address)
+    if not tries.take(purse, now=now):
+        logger.warning("code refused: too many tries (%s)", purse.budget.name)
+        raise TooManyTries
     typed = "".join(sign for sign in code.upper() if sign not in "- ")
     locator, secret = typed[:LOCATOR_LENGTH], typed[LOCATOR_LENGTH:]
     with clinic_scope(_found(across.clinic_of_locator(locator))):
-        return _sign_in(_guessed(locator, secret, now), label=label, now=now)
+        invitation = _guessed(locator, secret, now)
+        signed_in = _sign_in(invitation, label=label, now=now, replaces=replaces)
+    tries.give_back([purse], now=now)  # what succeeded was no guess
+    return signed_in
 
 
 def _found(clinic_id: UUID | None) -> UUID:
@@ -154,7 +180,9 @@ def _usable(now: datetime) -> Any:
 
 
 @transaction.atomic
-def _sign_in(invitation: Invitation, *, label: str, now: datetime) -> SignedIn:
+def _sign_in(
+    invitation: Invitation, *, label: str, now: datetime, replaces: str | None
+) -> SignedIn:
     if invitation.caregiver_id is not None and not _is_let_in(invitation.caregiver_id):
         raise InvitationRefused
     used = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True).update(used_at=now)
@@ -171,6 +199,7 @@ def _sign_in(invitation: Invitation, *, label: str, now: datetime) -> SignedIn:
     )
     phone = Phone(session=session, patient=invitation.patient)
     _audit(invitation, phone.audit_name, "session.start", now)
+    devices.end_replaced(newest=session, token=replaces, now=now)
     ended = devices.end_oldest(newest=session, now=now)
     return SignedIn(phone=phone, token=token, ended=ended)
 
