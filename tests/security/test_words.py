@@ -109,9 +109,8 @@ def test_planted_words_are_nowhere_else(at_now, log, broker, push_service, setti
     for path in ("/livez", "/readyz", "/api/schema/", "/nothing/", "/join/"):
         sinks.take("nobody's pages", Client().get(path).content.decode())
     assert sinks.planted() == {}
-    assert all(sinks.found[name] and any(sinks.found[name]) for name in sinks.found), (
-        "all were read"
-    )
+    # The cache may be empty: what is in it for a while is a digest of who tried.
+    assert {name for name, texts in sinks.found.items() if not any(texts)} <= {"cache"}
     assert len(push_service.received) > 0 and len(mail.outbox) > 0
     assert len(shown) >= 10, "and where they belong, they are"
     figures("planted words", planted=len(shown), places=len(sinks.found), found=0,
