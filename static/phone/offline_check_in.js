@@ -31,6 +31,7 @@ async function ask() {
 
 // Nobody is signed in here, or somebody who may only read. The screen for emergencies needs nobody.
 function nobody() {
+  part("no-network").hidden = true;
   form.hidden = false;
   form.querySelector(".send").remove();
   for (const section of form.querySelectorAll("section:not(.alarm), details")) section.remove();
