@@ -11,12 +11,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.internal.httpkit import get_client_ip
-from allauth.core.internal.ratelimit import truncate_ip
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 
 from tracker.accounts import devices, signals
+from tracker.accounts.addresses import address_of
 from tracker.models import User
 from tracker.models.audit_event import AuditOutcome
 from tracker.services import tries
@@ -62,8 +62,8 @@ class StaffAccounts(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Evaluate a password only when its budgets let it; what succeeds was no guess."""
         now = datetime.now(UTC)
-        address = truncate_ip(self.get_client_ip(request))
-        purses = devices.purses_for(request, str(credentials.get("email", "")), address)
+        email = str(credentials.get("email", ""))
+        purses = devices.purses_for(request, email, address_of(request))
         if not tries.take_from_all(purses, now=now):
             logger.warning("sign-in refused: too many tries (%s)", purses[0].budget.name)
             raise self.validation_error("too_many_login_attempts")
