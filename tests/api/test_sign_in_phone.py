@@ -78,6 +78,28 @@ def test_five_wrong_tries_burn_the_code(invited):
     assert Invitation.objects.get().tries == 5
 
 
+def test_one_address_does_not_burn_the_codes_of_a_whole_clinic(invited):
+    there = Client(REMOTE_ADDR="203.0.113.7")
+    for _ in range(30):
+        assert post({"code": "ZZZZ-222222"}, there).status_code == 400
+    refused = post({"code": invited.code[:5] + "222222"}, there)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "900")
+    assert "Wait 15 minutes" in refused.json()["detail"]
+    assert Invitation.objects.get().tries == 0, "what is refused is not looked at"
+    assert post({"code": invited.code}, there).status_code == 429
+    assert post({"token": "x"}, there).status_code == 400, "links are not counted"
+
+    assert post({"code": invited.code}, Client(REMOTE_ADDR="203.0.113.8")).status_code == 201
+    with time_machine.travel(NOW + timedelta(minutes=15), tick=False):
+        assert post({"code": invited.code}, there).status_code == 400
+
+
+def test_whoever_gets_in_has_used_up_no_try():
+    for _ in range(31):
+        again = invitations.invite(patient=a_patient(), invited_by=None, now=NOW)
+        assert post({"code": again.code}).status_code == 201
+
+
 def test_a_code_expires_after_72_hours(invited):
     with time_machine.travel(NOW + timedelta(hours=72), tick=False):
         assert post({"code": invited.code}).status_code == 400

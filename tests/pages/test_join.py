@@ -50,6 +50,23 @@ def test_a_wrong_code_stays_in_the_box_with_a_friendly_word(invited):
     assert "ask the clinic for a new one" in page.words
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Wait 15 minutes, or scan your card."), ("es", "Espere 15 minutos o escanee")],
+)
+def test_who_typed_too_many_codes_is_asked_to_wait(invited, language, words):
+    guesser = Client(REMOTE_ADDR="2001:db8::1", headers={"Accept-Language": language})
+    for _ in range(30):
+        assert guesser.post("/join/", {"code": "ZZZZ-222222"}).status_code == 422
+    # The network counts: whoever has one has more addresses than anybody can count.
+    guesser.defaults["REMOTE_ADDR"] = "2001:db8::2"
+    refused = guesser.post("/join/", {"code": invited.code})
+
+    assert (refused.status_code, refused["Retry-After"]) == (429, "900")
+    assert words in read(refused).words
+    assert Invitation.objects.get().used_at is None
+
+
 def test_a_code_works_once(invited):
     Client().post("/join/", {"code": invited.code})
 
