@@ -28,7 +28,7 @@ from tracker.services.invitations import (
     TooManyTries,
 )
 
-TOO_MANY = "Too many codes were tried from here. Wait 15 minutes, or use a link."
+TOO_MANY = "Too many codes were tried from here. Wait 15 minutes, or scan the card."
 WRONG = "This code or link does not work. Ask the clinic for a new one."
 
 
@@ -60,7 +60,9 @@ class SessionView(PhoneView):
             return response
         return JsonResponse({**_who(request.user), "csrf_token": csrf_token})
 
-    @extend_schema(request=SignInRequest, responses={201: dict, 400: dict, 429: PROBLEM}, summary="Sign in")
+    @extend_schema(
+        request=SignInRequest, responses={201: dict, 400: dict, 429: PROBLEM}, summary="Sign in"
+    )
     def post(self, request: Request) -> HttpResponse:
         # A JSON body cannot be sent by a foreign page without a preflight, which gets no consent.
         body = SignInRequest(data=request.data)

@@ -30,8 +30,6 @@ TRIES = 5
 LOCATOR_LENGTH = 4
 SECRET_LENGTH = 6
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else
-
-
 AT_AN_ADDRESS = Budget("code-address", 30, timedelta(minutes=15))
 """Codes that strangers type: without it anybody could burn every code that a clinic hands out."""
 
