@@ -56,8 +56,6 @@ def add(
     by = _patient_of(phone)
     # Within the patient: an id from a phone never meets one of somebody else.
     caregiver_id = uuid5(phone.patient.pk, str(client_id or uuid4()))
-    if phone.patient.caregivers.filter(pk=caregiver_id).exists():
-        return invite_again(phone=phone, caregiver_id=caregiver_id, now=now)
     return _add(phone.patient, by, name, may_log, now, caregiver_id)
 
 
@@ -72,7 +70,11 @@ def add_by_staff(
 def invite_again(*, phone: Phone, caregiver_id: UUID, now: datetime) -> Added:
     """Make a new code for somebody who lost theirs, or who has a new phone."""
     _patient_of(phone)
-    caregiver = caregivers_of(patient=phone.patient).get(pk=caregiver_id)
+    return _again(phone.patient, caregiver_id, now)
+
+
+def _again(patient: Patient, caregiver_id: UUID, now: datetime) -> Added:
+    caregiver = caregivers_of(patient=patient).get(pk=caregiver_id)
     return Added(caregiver, _invite(caregiver, None, now))
 
 
@@ -102,6 +104,8 @@ def _add(
         raise NameMissing("Give the name of this person.")
     # Two may be added at the same moment: the second sees what the first has left.
     Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    if patient.caregivers.filter(pk=caregiver_id).exists():
+        return _again(patient, caregiver_id, now)
     if caregivers_of(patient=patient).count() >= MOST:
         raise TooManyCaregivers(f"At most {MOST} people: end the access of somebody first.")
     caregiver = Caregiver.objects.create(

@@ -99,7 +99,8 @@ def reset_second_factor(*, staff: Staff, membership_id: int, reason: str, now: d
 
 def _managed(staff: Staff) -> Clinic:
     """Lock the clinic, and look again: two managers may be removing each other."""
-    clinic = Clinic.objects.select_for_update().get(pk=staff.clinic.pk)
+    # No key: a check-in must be able to name the clinic, and holds alerts that are wanted here.
+    clinic = Clinic.objects.select_for_update(no_key=True).get(pk=staff.clinic.pk)
     still = Membership.objects.filter(pk=staff.membership.pk, ended_at__isnull=True).first()
     if still is None or not policy.may(still.role, Action.STAFF_MANAGE):
         raise NotAllowed
