@@ -71,6 +71,28 @@ def test_what_is_over_is_nobodys_business(nurse, request_id):
     assert told(60) == 0
 
 
+@pytest.mark.usefixtures("nurse")
+def test_the_rest_of_many_is_told_of_a_minute_later(phone, monkeypatch):
+    monkeypatch.setattr(overdue_callbacks, "MOST", 2)
+    for _ in range(5):
+        callback_requests.ask(
+            phone=phone, client_id=uuid.uuid4(), window=CallWindow.ANY, about="", now=NOW
+        )
+    assert [told(minutes) for minutes in (60, 61, 62, 63)] == [2, 2, 1, 0]
+
+
+@pytest.mark.usefixtures("request_id")
+def test_a_clinic_with_nobody_on_call_hides_no_other(monkeypatch):
+    monkeypatch.setattr(overdue_callbacks, "MOST", 1)
+    other = a_clinic()
+    a_staff(other, on_call_order=1)
+    callback_requests.ask(
+        phone=a_phone(a_patient(other)), client_id=uuid.uuid4(), window=CallWindow.ANY, about="",
+        now=NOW - MINUTE,
+    )  # fmt: skip
+    assert told(60) == 1
+
+
 @pytest.mark.usefixtures("request_id")
 def test_only_whoever_is_on_call_is_told(clinic):
     a_staff(clinic)
