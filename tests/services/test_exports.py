@@ -17,7 +17,7 @@ from tests.services.test_erasure import patient as planted_patient  # noqa: F401
 from tests.services.test_erasure import planted_words
 from tracker.access import NotAllowed
 from tracker.models import AuditEvent, Note, Patient
-from tracker.services import exports
+from tracker.services import exports, handing_over
 from tracker.services.records import BELONGINGS, SECRETS
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,21 @@ def test_who_takes_a_record_out(patient, role, may):
     assert "for staff" in whole
     written = AuditEvent.objects.get(action="patient.export")
     assert (written.actor, written.patient_id) == (staff.audit_name, patient.pk)
+
+
+def test_the_patients_copy_does_not_say_to_which_colleague_an_alert_went(patient):
+    alert = a_check_in(patient, **fever()).events[0].alert
+    nora, ben = a_staff(patient.clinic), a_staff(patient.clinic, name="Ben Ito")
+    handing_over.hand_over(
+        staff=nora, alert_id=alert.pk, to=ben.membership.pk, note="", now=NOW, seen=None
+    )
+    whole = json.loads(exports.export_own(phone=a_phone(patient), now=NOW))
+    because = {each["step"]: each.get("because") for each in whole["alert_events"]}
+    assert because["hand_over"] is None
+    assert "38.1" in because["open"]
+    manager = a_staff(patient.clinic, role="MANAGER")
+    clinics = exports.export_by_staff(staff=manager, patient_id=patient.pk, now=NOW)
+    assert "To Ben Ito." in clinics
 
 
 def test_nobody_takes_a_record_out_of_another_clinic(patient):

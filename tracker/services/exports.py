@@ -68,9 +68,10 @@ def _json(patient: Patient, now: datetime, *, for_staff: bool) -> str:
 
 
 def _rows(belonging: Belonging, patient: Patient, *, for_staff: bool) -> list[dict[str, Any]]:
-    hidden = SECRETS if for_staff else SECRETS | (belonging.for_staff or frozenset())
     rows = belonging.rows(patient.pk).order_by("pk")
-    return [_row(row, hidden) for row in rows]
+    if for_staff:
+        return [_row(row, SECRETS) for row in rows]
+    return [_row(row, SECRETS | belonging.hidden_in(row)) for row in rows]
 
 
 def _row(row: Model, hidden: Iterable[str]) -> dict[str, Any]:

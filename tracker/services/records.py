@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -31,6 +32,7 @@ from tracker.models import (
     Task,
     Therapy,
 )
+from tracker.models.alert import AlertStep
 
 SECRETS = frozenset(
     {"token_digest", "code_digest", "locator", "endpoint", "p256dh", "auth", "receipt_id", "key"}
@@ -48,12 +50,20 @@ class Belonging:
     """Ways to the patient's id: a row belongs when any of them leads there."""
     for_staff: frozenset[str] | None = frozenset()
     """Fields that staff wrote for themselves; None: all of them."""
+    for_staff_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """More of them, in the rows of one step."""
 
     def rows(self, patient_id: UUID) -> QuerySet[Model]:
         belongs = Q()
         for path in self.paths:
             belongs |= Q(**{path: patient_id})
         return self.model._default_manager.filter(belongs)
+
+    def hidden_in(self, row: Model) -> frozenset[str]:
+        """What staff wrote in this row for themselves."""
+        return (self.for_staff or frozenset()) | self.for_staff_in.get(
+            getattr(row, "step", ""), frozenset()
+        )
 
 
 _STAFF_NOTE = frozenset({"note"})
@@ -68,7 +78,13 @@ BELONGINGS = (
     Belonging("therapies", Therapy, ("patient",)),
     Belonging("reminders", Reminder, ("patient",)),
     Belonging("ice_sessions", IceSession, ("patient",)),
-    Belonging("alert_events", AlertEvent, ("alert__patient",), _STAFF_NOTE),
+    Belonging(
+        "alert_events",
+        AlertEvent,
+        ("alert__patient",),
+        _STAFF_NOTE,
+        {AlertStep.HAND_OVER: frozenset({"because"})},  # it names a colleague
+    ),
     Belonging("alerts", Alert, ("patient",), _STAFF_NOTE | {"policy"}),
     Belonging("assessments", Assessment, ("procedure__patient",)),
     Belonging("check_ins", CheckIn, ("patient",)),
