@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median, quantiles
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tracker import access
 from tracker.access import Staff
 from tracker.clinical.findings import Tier
-from tracker.models import AlertEvent, CheckIn, Patient, PushSubscription, Reminder
+from tracker.models import (
+    AlertEvent,
+    CheckIn,
+    Clinic,
+    Consent,
+    Patient,
+    PushSubscription,
+    Reminder,
+)
 from tracker.models.alert import AlertStep, AlertTier, Outcome
+from tracker.models.consent import ConsentKind
 from tracker.models.delivery import PATIENTS_OWN
 from tracker.models.procedure import ProcedureState
 from tracker.models.reminder import ReminderKind, ReminderState
 from tracker.services import on_call
 
 FIRED = [AlertStep.OPEN, AlertStep.ESCALATE, AlertStep.RERAISE]
-ANSWERED = [AlertStep.ACKNOWLEDGE, AlertStep.RESOLVE]
+ANSWERED = [AlertStep.ACKNOWLEDGE, AlertStep.HAND_OVER, AlertStep.RESOLVE]
 ACTED_ON = {
     Outcome.REACHED_ADVISED,
     Outcome.VISIT_ARRANGED,
@@ -31,6 +41,7 @@ ACTED_ON = {
 }
 ANSWER_WITHIN = timedelta(hours=24)
 TENTHS = 10
+NOBODY = Q(pk=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +171,13 @@ def _minutes(event: AlertEvent, later: AlertEvent | None) -> float | None:
 
 
 def _in_time(event: AlertEvent, answered: AlertEvent | None) -> bool | None:
-    waits = on_call.WAITS.get(Tier(event.tier or event.alert.tier))
+    tier = Tier(event.tier or event.alert.tier)
+    waits = on_call.WAITS.get(tier)
     if waits is None:
         return None
-    by = on_call.policy_of(event.alert).after(event.at, waits[0])
+    # The alert may have gone up since: its policy is then that of an emergency, around the clock.
+    policy = replace(on_call.policy_of(event.alert), business=tier < Tier.EMERGENCY)
+    by = policy.after(event.at, waits[0])
     return answered is not None and answered.at <= by
 
 
@@ -240,6 +254,19 @@ def _asked(staff: Staff) -> QuerySet[Reminder]:
     return rows.filter(kind=ReminderKind.CHECK_IN, repeat=0, state__in=left)
 
 
+def _takes_mail(clinic: Clinic) -> Q:
+    """As a message finds its way: an address, nobody took it back, and the clinic sends any."""
+    asked = Consent.objects.filter(patient=OuterRef("pk"), kind=ConsentKind.EMAIL)
+    agreed = Exists(asked.filter(withdrawn_at__isnull=True)) | ~Exists(asked)
+    return ~Q(email="") & agreed if clinic.email_allowed else NOBODY
+
+
+def _takes_texts(clinic: Clinic) -> Q:
+    if not (settings.SMS and clinic.sms_allowed):
+        return NOBODY
+    return Q(texts_agreed_at__isnull=False) & ~Q(phone="")
+
+
 def _reach(staff: Staff) -> Reach:
     followed = access.of_clinic(staff, Patient.objects.all()).filter(
         procedures__state=ProcedureState.DONE
@@ -247,7 +274,7 @@ def _reach(staff: Staff) -> Reach:
     live = PushSubscription.objects.filter(PATIENTS_OWN, ended_at__isnull=True)
     phones = followed.filter(push_subscriptions__in=live)
     by_phone = set(phones.values_list("pk", flat=True))
-    others = followed.filter(~Q(email="") | Q(texts_agreed_at__isnull=False))
+    others = followed.filter(_takes_mail(staff.clinic) | _takes_texts(staff.clinic))
     by_mail_or_text = set(others.values_list("pk", flat=True)) - by_phone
     everybody = set(followed.values_list("pk", flat=True))
     return Reach(
