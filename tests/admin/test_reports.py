@@ -11,9 +11,11 @@ import pytest
 from tests.admin.people import at, text_of
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
-from tracker.models import Alert
+from tracker.clinical.findings import Tier
+from tracker.models import Alert, Clinic, Patient
 from tracker.models.alert import AlertTier, Outcome
-from tracker.services import alerts, outcomes_board, reports
+from tracker.models.consent import ConsentKind
+from tracker.services import alerts, consents, handing_over, on_call, outcomes_board, reports
 
 pytestmark = pytest.mark.django_db
 WEEK = {"since": NOW - timedelta(days=7), "until": NOW + timedelta(days=7)}
@@ -85,6 +87,77 @@ def test_relief_is_judged_against_the_patients_own_baseline():
     lines = outcomes_board.board(staff=staff, since=since, until=NOW)
     assert (lines[0].procedures, lines[0].day_14) == (2, outcomes_board.Share(1, 2))
     assert lines[0].month_3 == outcomes_board.Share(0, 0)
+
+
+def test_without_a_baseline_from_enrolment_the_last_score_before_the_block_is_it():
+    staff = a_staff(a_clinic())
+    patient = a_patient(staff.clinic)
+    ended_at = NOW - timedelta(days=14)
+    a_procedure(patient, baseline_pain=None, ended_at=ended_at)
+    for before, usual in ((2, 9), (1, 8)):
+        at_last = ended_at - timedelta(days=before)
+        a_check_in(patient, now=at_last, pain={"usual": usual})
+    a_check_in(patient, pain={"usual": 4})
+    lines = outcomes_board.board(staff=staff, since=NOW - timedelta(days=30), until=NOW)
+    assert (lines[0].procedures, lines[0].day_14) == (1, outcomes_board.Share(1, 1))
+
+
+def test_an_alert_that_was_handed_over_was_answered(desks):
+    ben = a_staff(desks.clinic)
+    later = desks.alert.raised_at + timedelta(minutes=20)
+    handing_over.hand_over(
+        staff=desks.nora, alert_id=desks.alert.pk, to=ben.membership.pk, note="", seen=None,
+        now=later,
+    )  # fmt: skip
+    found = line(reports.report(staff=desks.nora, **WEEK), desks.alert.rule)
+    assert (found.with_target, found.in_time) == (1, 1)
+
+
+def test_a_call_that_became_an_emergency_later_has_had_opening_hours(desks):
+    """Told on Saturday, taken on Monday morning: in time for a call, whatever it is now."""
+    desks.clinic.opening_hours = {"mon": [["08:00", "17:00"]]}
+    desks.clinic.save(update_fields=["opening_hours"])
+    worked(desks.nora, desks.alert, after=timedelta(days=1, hours=22, minutes=30))
+    policy = on_call.policy_for(clinic=desks.clinic, tier=Tier.EMERGENCY, now=NOW)
+    Alert.objects.filter(pk=desks.alert.pk).update(
+        tier=AlertTier.EMERGENCY, policy=policy.as_json()
+    )
+    found = line(reports.report(staff=desks.nora, **WEEK), desks.alert.rule)
+    assert found.in_time == 1
+
+
+def reach(desks):
+    return reports.report(staff=desks.nora, **WEEK).reach
+
+
+@pytest.mark.parametrize(
+    ("change", "by_mail"),
+    [
+        ({}, 1),
+        ({"email_allowed": False}, 0),
+        ({"refused": True}, 0),
+        ({"email": ""}, 0),
+    ],
+    ids=str,
+)
+def test_who_takes_no_e_mail_is_not_reached_by_it(desks, change, by_mail):
+    Clinic.objects.update(email_allowed=change.get("email_allowed", True))
+    if change.get("refused"):
+        consents.withdraw(
+            patient=desks.patient, kind=ConsentKind.EMAIL, through="staff", actor="system", now=NOW
+        )
+    Patient.objects.update(email=change.get("email", "harold@home.test"))
+    desks.nora.clinic.refresh_from_db()
+    assert (reach(desks).by_mail_or_text, reach(desks).not_at_all) == (by_mail, 1 - by_mail)
+
+
+@pytest.mark.parametrize(("sent", "allowed", "by_text"), [(1, 1, 1), (0, 1, 0), (1, 0, 0)])
+def test_texts_reach_nobody_where_none_are_sent(desks, settings, sent, allowed, by_text):
+    settings.SMS = {"kind": "gateway"} if sent else None
+    Clinic.objects.update(sms_allowed=bool(allowed))
+    Patient.objects.update(email="", texts_agreed_at=NOW)
+    desks.nora.clinic.refresh_from_db()
+    assert reach(desks).by_mail_or_text == by_text
 
 
 def test_each_table_is_also_a_file(desks):

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -61,6 +62,24 @@ def test_time_is_true_not_one_step_a_check_in(patient):
 def test_what_was_not_answered_is_not_drawn(patient):
     told(patient, 20, site=3)
     assert usual_strokes(patient) == ""
+
+
+def test_without_a_baseline_from_enrolment_the_last_score_before_the_block_is_it(patient):
+    patient.procedures.update(baseline_pain=None)
+    told(patient, 150, usual=9)
+    told(patient, 101, usual=8)
+    told(patient, 1, usual=4)
+    progress = progress_of(patient=patient, now=NOW)
+    assert (progress.baseline, progress.relief) == (8, 50)
+
+
+def test_days_are_those_of_the_calendar_as_todays_page_counts_them(patient):
+    """Over on Friday at 5 pm, looked at on Saturday at 9 am, New York."""
+    patient.procedures.update(ended_at=NOW - 17 * HOUR)
+    with time_machine.travel(NOW - HOUR, tick=False):
+        today = phone_of(patient).get(reverse("today")).context["today"]
+        how_it_goes = phone_of(patient).get(reverse("progress"))
+    assert today.day == how_it_goes.context["day"] == 1
 
 
 def test_a_corrected_score_is_gone(patient):

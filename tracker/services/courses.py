@@ -59,6 +59,13 @@ def course_of(procedure: Procedure, protocol: Protocol | None = None) -> Course:
     return Course(patient=patient_facts(procedure), procedure=facts, readings=readings)
 
 
+def baseline_pain_of(procedure: Procedure) -> int | None:
+    """Usual pain before the procedure; check-ins are read only where enrolment gave no number."""
+    if procedure.baseline_pain is not None:
+        return procedure.baseline_pain
+    return course_of(procedure).baseline_pain
+
+
 def procedure_facts(procedure: Procedure, ended_at: datetime | None) -> ProcedureFacts:
     return ProcedureFacts(kind=KINDS[procedure.kind], ended_at=ended_at, steroid=procedure.steroid)
 

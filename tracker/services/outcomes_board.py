@@ -58,10 +58,11 @@ def board(*, staff: Staff, since: datetime, until: datetime) -> list[OutcomeLine
         state__in=[ProcedureState.DONE, ProcedureState.CLOSED],
         ended_at__gte=since,
         ended_at__lt=until,
-        baseline_pain__gt=0,
     )
-    procedures = list(done)
-    reliefs = _reliefs(procedures)
+    scores = _scores(done)
+    baselines = {each.pk: _baseline(each, scores[each.pk]) for each in done}
+    procedures = [each for each in done if baselines[each.pk]]
+    reliefs = _reliefs(baselines, scores)
     lines = [
         _line(label, [each for each in procedures if each.kind == kind], reliefs)
         for kind, label in Kind.choices
@@ -73,7 +74,7 @@ def board(*, staff: Staff, since: datetime, until: datetime) -> list[OutcomeLine
     return [line for line in lines if line.procedures]
 
 
-def _reliefs(procedures: Iterable[Procedure]) -> dict[UUID, Relief]:
+def _scores(procedures: Iterable[Procedure]) -> dict[UUID, list[Score]]:
     """What the rules read from whole courses, read in one go: the usual pain alone."""
     known = {each.pk: each for each in procedures}
     scores: dict[UUID, list[Score]] = defaultdict(list)
@@ -85,11 +86,27 @@ def _reliefs(procedures: Iterable[Procedure]) -> dict[UUID, Relief]:
     )
     for pk, procedure_id, observed_at, usual in told:
         hours = (observed_at - (known[procedure_id].ended_at or observed_at)).total_seconds() / 3600
-        if hours >= 0 and isinstance(usual, int):
+        if isinstance(usual, int):
             scores[procedure_id].append(Score(str(pk), hours, usual))
+    return scores
+
+
+def _baseline(procedure: Procedure, scores: Iterable[Score]) -> int | None:
+    """Usual pain before the block, as `Course.baseline_pain` takes it."""
+    if procedure.baseline_pain is not None:
+        return procedure.baseline_pain
+    before = [each.value for each in scores if each.hours < 0]
+    return before[-1] if before else None
+
+
+def _reliefs(
+    baselines: dict[UUID, int | None], scores: dict[UUID, list[Score]]
+) -> dict[UUID, Relief]:
+    after = {pk: [each for each in scores[pk] if each.hours >= 0] for pk in baselines}
     return {
-        pk: Relief(known[pk].baseline_pain or 0, of_procedure)
-        for pk, of_procedure in scores.items()
+        pk: Relief(baseline, after[pk])
+        for pk, baseline in baselines.items()
+        if baseline and after[pk]
     }
 
 

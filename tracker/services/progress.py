@@ -43,16 +43,14 @@ class Progress:
     """The end of the procedure: hours count from here."""
     now: datetime
     protocol: Protocol
+    baseline: int | None
+    """Usual pain before, as the rules take it: without a number from enrolment, the last told."""
     told: list[Told]
     ice: list[IceSession]
     alerts: list[Alert]
     therapies: list[Therapy]
     days: list[Day]
     """The newest first; days without anything are left out."""
-
-    @property
-    def baseline(self) -> int | None:
-        return self.procedure.baseline_pain
 
     @property
     def latest(self) -> int | None:
@@ -81,6 +79,7 @@ def progress_of(*, patient: Patient, now: datetime) -> Progress | None:
         began=procedure.ended_at,
         now=now,
         protocol=courses.protocol_of(procedure),
+        baseline=courses.baseline_pain_of(procedure),
         told=told,
         ice=ice,
         alerts=alerts,
