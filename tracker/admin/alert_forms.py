@@ -26,6 +26,7 @@ class AttemptForm(DeskForm):
     ids = "attempt-%s"
     note = _note("What happened", help_text="Such as: no answer, left a message.")
     again_at = LocalMoment(
+        ahead=True,
         label="Next try planned at",
         required=False,
         help_text="It is yours until then; then it comes back to everybody. "

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from tracker import clock
 from tracker.models import Clinic
+from tracker.services.procedures import FUTURE_TOLERANCE
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 
 
 class LocalMoment(forms.DateTimeField):
-    """A time on the clinic's clock; the desk has made its time zone the current one."""
+    """A time on the clinic's clock; the desk has made its time zone the current one.
 
-    def __init__(self, **kwargs: Any) -> None:
+    In autumn one hour comes twice: what is typed is then the latest that was, or where a time
+    `ahead` is asked for, the next to come.
+    """
+
+    def __init__(self, *, ahead: bool = False, **kwargs: Any) -> None:
+        self.ahead = ahead
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         known = {"invalid": "Give a date and a time, such as 2026-11-21 09:30."}
         super().__init__(widget=widget, error_messages=known, **kwargs)
@@ -27,9 +35,28 @@ class LocalMoment(forms.DateTimeField):
             moment = super().to_python(value)
         except OverflowError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            moment = self._of_the_change(error.params["datetime"])
         if moment is not None and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return moment
+
+    def _of_the_change(self, wall: datetime) -> datetime:
+        """The moment meant by a wall clock that shows a time twice; one it never shows is none."""
+        zone = timezone.get_current_timezone()
+        both = [wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+        if both[0] > both[1]:
+            never = both[0].astimezone(zone)
+            raise ValidationError(
+                f"This time never came: the clocks went forward. Give one such as {never:%H:%M}.",
+                code="never_came",
+            )
+        now = clock.now()
+        if self.ahead:
+            return next((each for each in both if each > now), both[1])
+        return both[1] if both[1] <= now + FUTURE_TOLERANCE else both[0]
 
 
 class DeskForm(forms.Form):
