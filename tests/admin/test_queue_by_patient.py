@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from tests.admin.people import at, text_of
 from tests.admin.test_queue import a_waiting_patient, order_of
@@ -199,5 +200,27 @@ def test_a_call_that_was_asked_for_is_taken_tried_and_made(desks):
     assert "Say what came of the call." in text_of(refused)
     desks.nurse.post(at("callback-done", request.pk), {"note": "may swim"})
     found = CallbackRequest.objects.get()
-    assert (found.state, found.owner, found.note) == ("DONE", desks.nora.user, "may swim")
+    assert (found.state, found.owner) == ("DONE", desks.nora.user)
+    assert found.note.endswith("Nora Park: No answer.\nSat, Nov 21, 10:00 AM, Nora Park: may swim")
     assert "callback" not in rows_shown(desks.nurse)
+
+
+def test_the_row_says_what_came_of_the_last_call(desks):
+    request = a_request(desks.patient)
+    for note in ("first <try>", "left a message"):
+        desks.nurse.post(at("callback-tried", request.pk), {"note": note})
+    page = text_of(desks.colleague.get(at("index")))
+    assert "Sat, Nov 21, 10:00 AM, Nora Park: left a message" in page
+    assert "&lt;try&gt;" not in page
+
+
+@pytest.mark.parametrize("verb", ["callback-tried", "callback-done"])
+def test_a_note_that_cannot_be_taken_is_refused_and_still_there(desks, verb):
+    request = a_request(desks.patient)
+    typed = "Spoke with <Clara>. " * 150
+    refused = desks.nurse.post(at(verb, request.pk), {"note": typed})
+    assert refused.status_code == 422
+    assert "at most 2000 characters" in text_of(refused)
+    assert escape(typed) in refused.content.decode()
+    request.refresh_from_db()
+    assert (request.state, request.note) == ("REQUESTED", "")

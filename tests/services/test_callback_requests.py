@@ -145,7 +145,25 @@ def test_a_request_is_not_closed_without_saying_what_came_of_it(phone, nurse):
     done = callback_requests.finish(
         staff=nurse, request_id=request.pk, note="Explained the ice.", now=NOW
     )
-    assert (done.state, done.owner, done.note) == ("DONE", nurse.user, "Explained the ice.")
+    assert (done.state, done.owner) == ("DONE", nurse.user)
+    assert done.note == "Sat, Nov 21, 10:00 AM, Nora Park: Explained the ice."
+
+
+def test_what_came_of_each_call_is_kept_with_its_time_and_its_caller(phone, nurse, clinic):
+    request = ask(phone).request
+    ben = a_staff(clinic, name="Ben Ito")
+    for caller, hours, note in ((nurse, 0, "Voice mail,\nsaid\twho."), (ben, 2, "Daughter.")):
+        now = NOW + hours * 60 * MINUTE
+        request = callback_requests.tried(staff=caller, request_id=request.pk, note=note, now=now)
+    assert callback_requests.latest_note(request) == "Sat, Nov 21, 12:00 PM, Ben Ito: Daughter."
+    done = callback_requests.finish(
+        staff=nurse, request_id=request.pk, note="All well.", now=NOW + 180 * MINUTE
+    )
+    assert done.note.splitlines() == [
+        "Sat, Nov 21, 10:00 AM, Nora Park: Voice mail, said who.",
+        "Sat, Nov 21, 12:00 PM, Ben Ito: Daughter.",
+        "Sat, Nov 21, 1:00 PM, Nora Park: All well.",
+    ]
 
 
 @pytest.mark.parametrize("verb", ["take", "tried", "finish"])

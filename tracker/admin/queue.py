@@ -45,6 +45,7 @@ OUTCOMES = format_html_join(
 MOST_ROWS = 60
 """Rows on one page: nobody reads more, and each costs the server and the browser time."""
 OTHER_CLINIC = 409
+WRONG = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,29 @@ class Section:
         return self.count - len(self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A note that was not taken: it stands in its row again, with the reason."""
+
+    id: UUID
+    note: str
+    reason: str
+
+
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
     """Show the queue; a script keeps it current, and without one it can be asked for again."""
+    return shown_queue(request)
+
+
+def shown_queue(request: HttpRequest, *, refused: Refused | None = None) -> HttpResponse:
     now = clock.now()
     shown = _shown(at_work(request), now)
     _note(request, shown["sections"], now)
     filters = _filters(shown["settings"])
-    response = page(request, "desk/queue.html", "Queue", now=now, filters=filters, **shown)
+    status = WRONG if refused else 200
+    known = {**shown, "now": now, "filters": filters, "refused": refused}
+    response = page(request, "desk/queue.html", "Queue", status=status, **known)
     response.headers["Desk-Time"] = now.isoformat()
     return response
 

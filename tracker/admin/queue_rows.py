@@ -15,6 +15,7 @@ from tracker.admin.queue_places import Place, is_watched_silence
 from tracker.admin.sparkline import sparkline
 from tracker.models import Alert, Patient, Procedure, Task
 from tracker.models.alert import AlertState, AlertTier
+from tracker.services import callback_requests
 from tracker.services.callback_requests import WaitingCallback
 from tracker.services.triage_queue import Waiting, WaitingPatient
 
@@ -119,6 +120,7 @@ def callback_row(place: Place, waiting: WaitingCallback, day: int | None) -> Row
     about = request.about or "They did not say what about."
     asked_by = f", asked by {request.caregiver}" if request.caregiver else ""
     when = f"{request.get_window_display()}{asked_by}"
+    said = callback_requests.latest_note(request)
     tried = request.tried_at
     return Row(
         key=f"callback-{request.pk}",
@@ -135,7 +137,7 @@ def callback_row(place: Place, waiting: WaitingCallback, day: int | None) -> Row
         owner=str(request.owner) if request.owner else "",
         owner_note=f"tried {words.moment(timezone.localtime(tried))}" if tried else "",
         is_new=request.owner_id is None,
-        note=when,
+        note=f"{when}. {said}" if said else when,
     )
 
 

@@ -152,7 +152,7 @@ def tried(*, staff: Staff, request_id: UUID, note: str, now: datetime) -> Callba
     """Note that nobody answered: the request stays, and the next call is due by a new target."""
     request = _locked(staff, request_id)
     _take(request, staff, now)
-    request.tried_at, request.note = now, note
+    request.tried_at, request.note = now, _with(request, staff, note, now)
     window = CallWindow(request.window)
     request.target_at = target_of(clinic=staff.clinic, window=window, now=now)
     fields = ["state", "owner", "taken_at", "tried_at", "note", "target_at"]
@@ -168,10 +168,23 @@ def finish(*, staff: Staff, request_id: UUID, note: str, now: datetime) -> Callb
     if not note.strip():
         raise CallNeedsNote("Say in the note what came of the call.")
     request.owner = request.owner or staff.user
-    request.state, request.note, request.done_at = CallbackState.DONE, note, now
+    request.state, request.done_at = CallbackState.DONE, now
+    request.note = _with(request, staff, note, now)
     request.save(update_fields=["state", "owner", "note", "done_at"])
     _audit(staff.audit_name, request, "callback.done", now)
     return request
+
+
+def latest_note(request: CallbackRequest) -> str:
+    """What came of the last call, with its time and its caller."""
+    return next(reversed(request.note.splitlines()), "")
+
+
+def _with(request: CallbackRequest, staff: Staff, note: str, now: datetime) -> str:
+    """The notes of the calls before, and a line for this one: nobody asks twice what was said."""
+    at = now.astimezone(ZoneInfo(staff.clinic.timezone))
+    line = f"{at:%a, %b %-d, %-I:%M %p}, {staff.user}: {' '.join(note.split())}"
+    return "\n".join(filter(None, [request.note, line]))
 
 
 def _take(request: CallbackRequest, staff: Staff, now: datetime) -> None:
