@@ -63,10 +63,10 @@ def test_nor_does_it_enrol_a_patient_there_or_show_one(desk, clinics):
 
 
 def test_whoever_works_at_several_clinics_must_say_at_which_a_page_was_opened(desk):
-    keys = {"part": "keys", "keys": "on"}
+    keys = {"part": "keys", "sound": "on"}
     assert desk.post(at("queue-settings"), keys).status_code == 409
     user = Membership.objects.filter(user__name="Mia Bly").first().user
-    assert not desk_settings.settings_of(user).keys
+    assert not desk_settings.settings_of(user).sound
 
 
 def test_the_name_of_a_clinic_is_told_to_nobody_who_does_not_work_there(desk):
