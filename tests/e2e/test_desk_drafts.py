@@ -91,3 +91,19 @@ def test_what_was_refused_stands_as_the_server_gave_it_back(desk):  # noqa: F811
     expect(page.get_by_text("Nobody is enrolled yet")).to_be_visible()
     expect(page.get_by_label("Name")).to_have_value("Ana Ruiz")
     expect(page.get_by_text(BACK)).to_have_count(0)
+
+
+def test_what_a_colleague_corrected_meanwhile_is_not_put_back(desk):  # noqa: F811
+    page, patient = desk.page, desk.alert().patient
+    page.goto(f"/admin/patients/{patient.pk}/change/")
+    page.locator("[name=address]").fill("1 Main St")
+    end_session(page)
+    page.get_by_role("button", name="Save").click()
+    Patient.objects.filter(pk=patient.pk).update(anticoagulant=True)
+    sign_in(page, desk.nora)
+
+    expect(page.get_by_text(BACK)).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    patient.refresh_from_db()
+    assert (patient.address, patient.anticoagulant) == ("1 Main St", True)

@@ -9,8 +9,9 @@ import pytest
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff
 from tracker.access import NotAllowed
-from tracker.models import AuditEvent, Reminder
-from tracker.services import patients, reminder_plans
+from tracker.models import AuditEvent, Consent, Reminder
+from tracker.models.consent import ConsentKind
+from tracker.services import consents, patients, reminder_plans
 from tracker.services.patients import NothingWritten, VoidStaysAsItWas
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,10 @@ def patient(nora):
 
 def change(nora, patient, **fields):
     return patients.change_patient(staff=nora, patient_id=patient.pk, fields=fields, now=NOW)
+
+
+def agree(nora, patient, *kinds, **fields):
+    patients.change_patient(staff=nora, patient_id=patient.pk, fields=fields, agreed=kinds, now=NOW)
 
 
 def test_a_flag_that_rules_look_at_judges_again(nora, patient):
@@ -86,3 +91,45 @@ def test_readers_and_strangers_change_nothing(nora, patient):
 def test_an_empty_note_is_none(nora, patient):
     with pytest.raises(NothingWritten):
         patients.write_note(staff=nora, patient_id=patient.pk, text=" \n", now=NOW)
+
+
+def test_a_new_address_gets_no_e_mail_until_the_patient_has_agreed(nora, patient):
+    change(nora, patient, email="harold@home.test")
+    patient.refresh_from_db()
+    assert not consents.takes_e_mail(patient)
+    agree(nora, patient, ConsentKind.EMAIL)
+    assert consents.takes_e_mail(patient)
+
+
+def test_what_was_agreed_to_for_one_address_does_not_hold_for_the_next(nora, patient):
+    change(nora, patient, email="harold@home.test")
+    agree(nora, patient, ConsentKind.EMAIL)
+    change(nora, patient, email="")
+    change(nora, patient, email="clara@home.test")
+    patient.refresh_from_db()
+    assert not consents.takes_e_mail(patient)
+
+
+def test_an_address_and_the_answer_come_together(nora, patient):
+    agree(nora, patient, ConsentKind.EMAIL, ConsentKind.SMS, email="h@x.test", phone="+15555550113")
+    patient.refresh_from_db()
+    assert consents.takes_e_mail(patient)
+    assert patient.texts_agreed_at == NOW
+    assert {each.recorded_by for each in Consent.objects.filter(patient=patient)} == {nora.user}
+
+
+def test_a_new_number_gets_no_texts_until_the_patient_has_agreed(nora, patient):
+    agree(nora, patient, ConsentKind.SMS)
+    change(nora, patient, phone="+15555550113")
+    patient.refresh_from_db()
+    assert patient.texts_agreed_at is None
+    assert consents.standing(patient=patient, kind=ConsentKind.SMS) is None
+
+
+def test_what_else_is_corrected_leaves_agreements_alone(nora, patient):
+    change(nora, patient, email="harold@home.test")
+    agree(nora, patient, ConsentKind.EMAIL, ConsentKind.SMS)
+    change(nora, patient, name="Harold Finch", phone=patient.phone, email="harold@home.test")
+    patient.refresh_from_db()
+    assert consents.takes_e_mail(patient)
+    assert patient.texts_agreed_at == NOW

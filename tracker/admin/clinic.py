@@ -12,18 +12,20 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from tracker import clock
-from tracker.admin.forms import DeskForm, dialled
+from tracker.admin.corrections import Correction
+from tracker.admin.forms import dialled
 from tracker.admin.frame import at_work, page
 from tracker.models import Clinic
 from tracker.models.patient import Language
 from tracker.services import clinic_settings
+from tracker.services.corrections import ChangedMeanwhile
 
 WRONG = 422
 TEMPERATURE = [("[degF]", "°F"), ("Cel", "°C")]
 GLUCOSE = [("mg/dL", "mg/dL"), ("mmol/L", "mmol/L")]
 
 
-class ClinicForm(DeskForm):
+class ClinicForm(Correction):
     name = forms.CharField(max_length=120, label="Name of the clinic")
     phone = forms.CharField(
         max_length=30, label="Phone that patients call", help_text="It stands on every advice."
@@ -77,9 +79,12 @@ class ClinicForm(DeskForm):
     )
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
-        initial = {name: getattr(clinic, name) for name in clinic_settings.FIELDS}
-        super().__init__(*args, initial=initial, **kwargs)
+        known = {name: getattr(clinic, name) for name in clinic_settings.FIELDS}
+        super().__init__(*args, initial=known, standing=known, **kwargs)
         self.clinic = clinic
+
+    def said(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in clinic_settings.FIELDS}
 
     def clean_phone(self) -> str:
         return dialled(self.cleaned_data["phone"], self.clinic)
@@ -101,15 +106,21 @@ class ClinicForm(DeskForm):
 def clinic_page(request: HttpRequest) -> HttpResponse:
     staff = at_work(request)
     form = ClinicForm(request.POST if request.method == "POST" else None, clinic=staff.clinic)
-    if not form.is_valid():
-        return page(
-            request,
-            "desk/clinic.html",
-            "Clinic",
-            status=WRONG if form.is_bound else 200,
-            form=form,
-            zones=sorted(available_timezones()),
-        )
-    changed = clinic_settings.change_clinic(staff=staff, values=form.cleaned_data, now=clock.now())
-    messages.success(request, "Saved." if changed else "Nothing was changed.")
-    return redirect("admin:clinic")
+    if form.is_valid():
+        try:
+            changed = clinic_settings.change_clinic(
+                staff=staff, values=form.corrected(), shown=form.was_shown(), now=clock.now()
+            )
+        except ChangedMeanwhile as error:
+            form.say_changed(error)
+        else:
+            messages.success(request, "Saved." if changed else "Nothing was changed.")
+            return redirect("admin:clinic")
+    return page(
+        request,
+        "desk/clinic.html",
+        "Clinic",
+        status=WRONG if form.is_bound else 200,
+        form=form,
+        zones=sorted(available_timezones()),
+    )

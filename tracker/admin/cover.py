@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,11 +13,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from tracker import clock
-from tracker.admin.forms import DeskForm, dialled
+from tracker.admin.corrections import Correction
+from tracker.admin.forms import dialled
 from tracker.admin.frame import at_work, page
 from tracker.models import Clinic, Membership
 from tracker.services import business_hours, cover
-from tracker.services.cover import Cover, OnCall
+from tracker.services.corrections import ChangedMeanwhile
 
 WRONG = 422
 DAYS = {
@@ -30,10 +30,11 @@ DAYS = {
     "sat": "Saturday",
     "sun": "Sunday",
 }
+ELSEWHERE = "They work at another clinic too, so it is not changed here."
 HOURS_LOOK_LIKE = "Give hours such as 08:00-12:00, 13:00-17:00, or leave it empty when closed."
 
 
-class CoverForm(DeskForm):
+class CoverForm(Correction):
     """One field a weekday, and two for each colleague."""
 
     after_hours_phone = forms.CharField(required=False, label="Phone when you are closed")
@@ -52,7 +53,8 @@ class CoverForm(DeskForm):
     )
 
     def __init__(self, *args: Any, clinic: Clinic, people: list[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, initial=_standing(clinic, people), **kwargs)
+        known = cover.cover_of(clinic, people).by_field()
+        super().__init__(*args, initial=_typed(known), standing=known, **kwargs)
         self.clinic, self.people = clinic, people
         for day, label in DAYS.items():
             self.fields[day] = forms.CharField(required=False, max_length=80, label=label)
@@ -60,8 +62,13 @@ class CoverForm(DeskForm):
             self.fields[f"order-{each.pk}"] = forms.IntegerField(
                 required=False, min_value=1, max_value=99, label=f"Place of {each.user}"
             )
+            shared = cover.is_shared(each)
             self.fields[f"mobile-{each.pk}"] = forms.CharField(
-                required=False, max_length=30, label=f"Mobile of {each.user}"
+                required=False,
+                max_length=30,
+                label=f"Mobile of {each.user}",
+                disabled=shared,
+                help_text=ELSEWHERE if shared else "",
             )
 
     @property
@@ -77,7 +84,8 @@ class CoverForm(DeskForm):
         for day in DAYS:
             self._read(day, _intervals)
         for name in ("after_hours_phone", *(f"mobile-{each.pk}" for each in self.people)):
-            self._read(name, lambda text: dialled(text, self.clinic) if text else "")
+            if not self.fields[name].disabled:
+                self._read(name, lambda text: dialled(text, self.clinic) if text else "")
         self._read("holidays", _dates)
         return known
 
@@ -87,18 +95,9 @@ class CoverForm(DeskForm):
         except ValidationError as error:
             self.add_error(name, error)
 
-    def as_cover(self) -> Cover:
-        known = self.cleaned_data
-        return Cover(
-            opening_hours={day: known[day] for day in DAYS if known[day]},
-            holidays=known["holidays"],
-            after_hours_phone=known["after_hours_phone"],
-            after_hours_text=known["after_hours_text"].strip(),
-            on_call={
-                each.pk: OnCall(known[f"order-{each.pk}"], known[f"mobile-{each.pk}"])
-                for each in self.people
-            },
-        )
+    def said(self) -> dict[str, Any]:
+        # Who was not on the page that was sent, such as a colleague who came since, stays as is.
+        return {name: self.cleaned_data[name] for name in self.standing if name in self.data}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,30 +106,30 @@ def cover_page(request: HttpRequest) -> HttpResponse:
     people = cover.who_can_be_on_call(staff=staff)
     data = request.POST if request.method == "POST" else None
     form = CoverForm(data, clinic=staff.clinic, people=people)
-    if data is None or not form.is_valid():
-        return page(
-            request,
-            "desk/cover.html",
-            "Hours and on call",
-            status=WRONG if data is not None else 200,
-            form=form,
-            nobody=not any(each.on_call_order for each in people),
-        )
-    cover.change_cover(staff=staff, cover=form.as_cover(), now=clock.now())
-    messages.success(request, "Saved. It holds for alerts raised from now on.")
-    return redirect("admin:cover")
+    if form.is_valid():
+        try:
+            cover.change_cover(
+                staff=staff, fields=form.corrected(), shown=form.was_shown(), now=clock.now()
+            )
+        except ChangedMeanwhile as error:
+            form.say_changed(error)
+        else:
+            messages.success(request, "Saved. It holds for alerts raised from now on.")
+            return redirect("admin:cover")
+    return page(
+        request,
+        "desk/cover.html",
+        "Hours and on call",
+        status=WRONG if form.is_bound else 200,
+        form=form,
+        nobody=not any(each.on_call_order for each in people),
+    )
 
 
-def _standing(clinic: Clinic, people: Iterable[Membership]) -> dict[str, Any]:
-    hours = business_hours.readable(clinic.opening_hours)
-    return {
-        **{day: ", ".join("-".join(each) for each in hours.get(day, ())) for day in DAYS},
-        "holidays": "\n".join(day.isoformat() for day in sorted(clinic.holidays)),
-        "after_hours_phone": clinic.after_hours_phone,
-        "after_hours_text": clinic.after_hours_text,
-        **{f"order-{each.pk}": each.on_call_order for each in people},
-        **{f"mobile-{each.pk}": each.user.mobile for each in people},
-    }
+def _typed(known: dict[str, Any]) -> dict[str, Any]:
+    """What stands, as one types it."""
+    hours = {day: ", ".join("-".join(each) for each in known[day]) for day in DAYS}
+    return {**known, **hours, "holidays": "\n".join(day.isoformat() for day in known["holidays"])}
 
 
 def _intervals(text: str) -> list[list[str]]:

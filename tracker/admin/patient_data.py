@@ -18,6 +18,7 @@ from tracker.admin.procedure_form import ProcedureForm
 from tracker.models import Patient, Procedure
 from tracker.services import messages as sent
 from tracker.services import patients
+from tracker.services.corrections import ChangedMeanwhile
 from tracker.services.messages import NoSuchTemplate
 from tracker.services.patients import NothingWritten, VoidStaysAsItWas
 
@@ -31,15 +32,29 @@ def change_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = access.of_clinic(staff, Patient.objects.all()).get(pk=patient_id)
     data = request.POST if request.method == "POST" else None
     form = PatientForm(data, patient=patient, clinic=staff.clinic, now=now)
-    if not form.is_valid():
-        status = WRONG if form.is_bound else 200
-        title = f"Change {patient}"
-        return page(
-            request, "desk/patient_change.html", title, status=status, form=form, patient=patient
-        )
-    patients.change_patient(staff=staff, patient_id=patient.pk, fields=form.patient(), now=now)
-    messages.success(request, "Saved. Whatever the rules look at was judged again.")
-    return redirect("admin:patient", patient.pk)
+    if form.is_valid():
+        try:
+            patients.change_patient(
+                staff=staff,
+                patient_id=patient.pk,
+                fields=form.corrected(),
+                shown=form.was_shown(),
+                agreed=form.agreed(),
+                now=now,
+            )
+        except ChangedMeanwhile as error:
+            form.say_changed(error)
+        else:
+            messages.success(request, "Saved. Whatever the rules look at was judged again.")
+            return redirect("admin:patient", patient.pk)
+    return page(
+        request,
+        "desk/patient_change.html",
+        f"Change {patient}",
+        status=WRONG if form.is_bound else 200,
+        form=form,
+        patient=patient,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,8 +68,14 @@ def procedure_page(request: HttpRequest, procedure_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             patients.change_procedure(
-                staff=staff, procedure_id=procedure.pk, fields=form.facts(), now=now
+                staff=staff,
+                procedure_id=procedure.pk,
+                fields=form.corrected(),
+                shown=form.was_shown(),
+                now=now,
             )
+        except ChangedMeanwhile as error:
+            form.say_changed(error)
         except VoidStaysAsItWas as error:
             form.add_error(None, str(error))
         else:

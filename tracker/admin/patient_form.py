@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
 
+from tracker.admin.corrections import Correction
 from tracker.admin.forms import DeskForm, dialled
 from tracker.models import Clinic, Patient
+from tracker.models.consent import ConsentKind
 from tracker.models.patient import Language
 from tracker.services.patients import PATIENT_FIELDS
 
@@ -75,12 +77,39 @@ class PatientFields(DeskForm):
         return {**fields, "diabetes": fields["diabetes"] or fields["insulin"]}
 
 
-class PatientForm(PatientFields):
-    """Correct what is known."""
+class PatientForm(Correction, PatientFields):
+    """Correct what is known, with the patient's answer about a new address."""
+
+    TOGETHER = (("diabetes", "insulin"),)
+    ANSWERS: ClassVar = {"email_agreed": ConsentKind.EMAIL, "texts_agreed": ConsentKind.SMS}
+
+    email_agreed = forms.BooleanField(
+        required=False,
+        label="They agree to e-mails to this address",
+        help_text="Ask about a new address: without it, none go there.",
+    )
+    texts_agreed = forms.BooleanField(
+        required=False,
+        label="They agree to texts to this number",
+        help_text="Ask about a new number: without it, none go there.",
+    )
 
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         known = {name: getattr(patient, name) for name in PATIENT_FIELDS}
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(*args, initial=known, standing=known, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("email_agreed") and cleaned.get("email") == "":
+            self.add_error("email_agreed", "Give the address first.")
+        return cleaned
+
+    def said(self) -> dict[str, Any]:
+        return self.patient()
+
+    def agreed(self) -> list[ConsentKind]:
+        """What the patient has answered yes to."""
+        return [kind for name, kind in self.ANSWERS.items() if self.cleaned_data[name]]
 
 
 def usual(clinic: Clinic, now: datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from tracker.admin.corrections import Correction
 from tracker.admin.forms import DeskForm, LocalMoment
 from tracker.admin.patient_form import GLUCOSE_UNITS, text, usual, zone_name
 from tracker.clinical.plausible import SUGARS
@@ -133,10 +134,15 @@ class AddProcedureForm(WhenFields, ProcedureFields):
         return {**self.facts(), **self.when()}
 
 
-class ProcedureForm(ProcedureFields):
+class ProcedureForm(Correction, ProcedureFields):
     """Correct what is known, or fill in a baseline. Its time is corrected on the patient's page."""
+
+    TOGETHER = (("kind", "steroid"), ("baseline_glucose", "baseline_glucose_unit"))
 
     def __init__(self, *args: Any, procedure: Procedure, **kwargs: Any) -> None:
         known = {name: getattr(procedure, name) for name in PROCEDURE_FIELDS}
-        known["steroid"] = "yes" if procedure.steroid else "no"
-        super().__init__(*args, initial=known, **kwargs)
+        initial = {**known, "steroid": "yes" if procedure.steroid else "no"}
+        super().__init__(*args, initial=initial, standing=known, **kwargs)
+
+    def said(self) -> dict[str, Any]:
+        return self.facts()

@@ -12,6 +12,7 @@ from tracker.access import NotAllowed, Staff
 from tracker.models import Clinic
 from tracker.policy import Action
 from tracker.services import audit
+from tracker.services.corrections import refuse_undoing
 
 FIELDS = (
     "name",
@@ -33,12 +34,19 @@ FIELDS = (
 
 
 @transaction.atomic
-def change_clinic(*, staff: Staff, values: Mapping[str, Any], now: datetime) -> list[str]:
-    """Set what differs, and name it; units and language hold for patients enrolled from now on."""
+def change_clinic(
+    *, staff: Staff, values: Mapping[str, Any], shown: Mapping[str, Any], now: datetime
+) -> list[str]:
+    """Set what differs, and name it; units and language hold for patients enrolled from now on.
+
+    `shown` is what stood on the page: `ChangedMeanwhile` where a colleague has changed the same.
+    """
     if not staff.may(Action.CLINIC_SET):
         raise NotAllowed
     clinic = Clinic.objects.select_for_update().get(pk=staff.clinic.pk)
-    changed = [name for name in FIELDS if getattr(clinic, name) != values[name]]
+    standing = {name: getattr(clinic, name) for name in FIELDS if name in values}
+    refuse_undoing(standing=standing, fields=values, shown=shown)
+    changed = [name for name, value in standing.items() if value != values[name]]
     for name in changed:
         setattr(clinic, name, values[name])
     if changed:

@@ -1,8 +1,9 @@
 """What a patient agreed to: in which words, when, and when they took it back.
 
-An address gets into a record together with the answer, so e-mail goes to every address until that
-agreement is taken back. Texts go to nobody who has not agreed (`Patient.texts_agreed_at` is the
-moment; the row here is the record of it), push to phones whose browser was allowed to show it.
+An address gets into a record together with the answer, and without one with a refusal, so e-mail
+goes to every address until that agreement is taken back. A new address or number is asked about
+anew. Texts go to nobody who has not agreed (`Patient.texts_agreed_at` is the moment; the row here
+is the record of it), push to phones whose browser was allowed to show it.
 """
 
 from __future__ import annotations

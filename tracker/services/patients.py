@@ -146,10 +146,12 @@ def _keep_answers(
 ) -> None:
     """What was agreed to holds for the address it was given for, and no answer is not a yes."""
     actor = staff.audit_name
-    for kind in [kind for name, kind in GIVEN_FOR.items() if name in ()]:
-        consents.withdraw(
-            patient=patient, kind=kind, through=consents.STAFF, actor=actor, now=now
-        )
+    for name, kind in GIVEN_FOR.items():
+        stood = consents.standing(patient=patient, kind=kind)
+        if name in changed and (stood or kind not in agreed):
+            consents.withdraw(
+                patient=patient, kind=kind, through=consents.STAFF, actor=actor, now=now
+            )
     consents.give(patient=patient, kinds=agreed, recorded_by=staff.user, now=now)
 
 
