@@ -184,7 +184,7 @@ def test_a_number_from_abroad_keeps_its_country(send):
 def test_a_time_that_the_clock_skips_is_not_guessed(send):
     answer = send(stage="planned", at="2027-03-14T02:30")
     assert answer.status_code == 422
-    assert "it may be ambiguous or it may not exist" in text_of(answer)
+    assert "No clock shows this time" in text_of(answer)
 
 
 def test_a_new_code_is_for_the_clinics_own_patient(desks):

@@ -50,7 +50,7 @@ class LocalMoment(forms.DateTimeField):
         if both[0] > both[1]:
             never = both[0].astimezone(zone)
             raise ValidationError(
-                f"This time never came: the clocks went forward. Give one such as {never:%H:%M}.",
+                f"No clock shows this time: it goes forward then. Give one such as {never:%H:%M}.",
                 code="never_came",
             )
         now = clock.now()
