@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from django.test import Client
 
 from tests.admin.people import at, text_of
+from tests.conftest import NOW
 from tests.factories import a_clinic, a_staff, signed_in
-from tracker.models import AuditEvent, Clinic, Membership
-from tracker.services import on_call
+from tracker.models import AuditEvent, Clinic, Membership, User
+from tracker.services import cover, on_call
 
 pytestmark = pytest.mark.django_db
 OPEN = {"mon": "8:00-12:00, 13:00 – 17:00", "fri": "08:00-24:00"}
@@ -104,3 +106,33 @@ def test_a_nurse_does_not_set_it(people):
     assert nurse.get(at("cover")).status_code == 403
     assert sent(nurse, **OPEN).status_code == 403
     assert not AuditEvent.objects.filter(action="clinic.cover").exists()
+
+
+def test_whoever_does_not_stand_on_the_page_that_was_sent_keeps_their_place(desk, people):
+    nurse = people[1]
+    Membership.objects.filter(pk=nurse.membership.pk).update(on_call_order=1)
+    User.objects.filter(pk=nurse.user.pk).update(mobile="+15555550123")
+
+    assert sent(desk, **OPEN).status_code == 302
+
+    nurse.membership.refresh_from_db()
+    nurse.user.refresh_from_db()
+    assert (nurse.membership.on_call_order, nurse.user.mobile) == (1, "+15555550123")
+
+
+def test_the_mobile_of_somebody_who_works_elsewhere_too_is_not_one_managers_to_change(desk, people):
+    nurse = people[1]
+    Membership.objects.create(clinic=a_clinic(), user=nurse.user, role="NURSE")
+    User.objects.filter(pk=nurse.user.pk).update(mobile="+15555550123")
+    order, mobile = (f"{each}-{nurse.membership.pk}" for each in ("order", "mobile"))
+    page = desk.get(at("cover")).content.decode()
+    field = re.search(f'<input[^>]*name="{mobile}"[^>]*>', page)[0]
+    assert "disabled" in field and 'value="+15555550123"' in field
+
+    assert sent(desk, **{order: "1", mobile: "+15555550199"}).status_code == 302
+    told = {order: 1, mobile: "+15555550199"}
+    cover.change_cover(staff=people[0], fields=told, shown={}, now=NOW)
+
+    nurse.membership.refresh_from_db()
+    nurse.user.refresh_from_db()
+    assert (nurse.membership.on_call_order, nurse.user.mobile) == (1, "+15555550123")
