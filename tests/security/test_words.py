@@ -19,6 +19,7 @@ import redis
 from celery import current_app
 from django.core import mail
 from django.test import Client
+from kombu import pools
 
 from tests.cluster import Broker
 from tests.conftest import NOW
@@ -72,12 +73,16 @@ def broker(valkey: Broker, monkeypatch: pytest.MonkeyPatch) -> Iterator[redis.Re
     before = current_app.conf.broker_url
     current_app.conf.broker_url = valkey.url
     current_app.conf.broker_write_url = current_app.conf.broker_read_url = valkey.url
-    current_app.pool.force_close_all()
-    current_app._pool = None
-    current_app.amqp._producer_pool = None
+    _forget_connections()
     yield redis.Redis.from_url(valkey.url.replace("redis+socket://", "unix://"))
     current_app.conf.broker_url = before
     current_app.conf.broker_write_url = current_app.conf.broker_read_url = before
+    _forget_connections()
+
+
+def _forget_connections() -> None:
+    """Those to the last broker: Celery keeps a pool, and kombu another below it."""
+    pools.reset()
     current_app._pool = None
     current_app.amqp._producer_pool = None
 
