@@ -7,9 +7,9 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from tests.e2e.test_desk import desk, wide  # noqa: F401  (fixtures)
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, a_clinic
 from tracker.access import Staff
-from tracker.models import CheckIn, Patient
+from tracker.models import CheckIn, Clinic, Membership, Patient
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -107,3 +107,28 @@ def test_what_a_colleague_corrected_meanwhile_is_not_put_back(desk):  # noqa: F8
     expect(page.get_by_text("Saved.")).to_be_visible()
     patient.refresh_from_db()
     assert (patient.address, patient.anticoagulant) == ("1 Main St", True)
+
+
+def test_what_was_begun_at_one_clinic_waits_for_that_clinic(desk):  # noqa: F811
+    page, there = desk.page, a_clinic(name="Hilltop")
+    Membership.objects.create(clinic=there, user=desk.nora.user, role="NURSE")
+    work_at(page, desk.nora.clinic)
+    page.goto("/admin/enrol/")
+    page.get_by_label("Name").fill("Ana Ruiz")
+    other = page.context.new_page()
+    work_at(other, there)
+    page.get_by_role("button", name="Enrol and show the card").click()
+
+    expect(page.get_by_text("you are at Hilltop now. Nothing was saved.")).to_be_visible()
+    page.goto("/admin/enrol/")
+    expect(page.get_by_label("Name")).to_have_value("")
+    work_at(other, desk.nora.clinic)
+    page.goto("/admin/enrol/")
+    expect(page.get_by_label("Name")).to_have_value("Ana Ruiz")
+    assert not Patient.objects.exists()
+
+
+def work_at(page: Page, clinic: Clinic) -> None:
+    page.goto("/accounts/clinic/")
+    page.locator(f"button[name=clinic][value='{clinic.pk}']").click()
+    page.wait_for_url("**/admin/")
