@@ -13,12 +13,14 @@ from tracker.admin.forms import DeskForm, dialled
 from tracker.models import Clinic, Patient
 from tracker.models.consent import ConsentKind
 from tracker.models.patient import Language
+from tracker.services import consents
 from tracker.services.patients import PATIENT_FIELDS
 
 NEAR = ["New_York", "Chicago", "Denver", "Phoenix", "Los_Angeles", "Anchorage", "Puerto_Rico"]
 FLAGS = ["diabetes", "insulin", "anticoagulant", "immunosuppressed", "ice_contraindicated"]
 TEMPERATURE_UNITS = [("[degF]", "°F"), ("Cel", "°C")]
 GLUCOSE_UNITS = [("mg/dL", "mg/dL"), ("mmol/L", "mmol/L")]
+AGREED = "They have agreed. A new {} ends that, unless you tick this."
 DIALLED_HERE = "As it is dialled here, or with + and the country."
 
 
@@ -97,6 +99,10 @@ class PatientForm(Correction, PatientFields):
     def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
         known = {name: getattr(patient, name) for name in PATIENT_FIELDS}
         super().__init__(*args, initial=known, standing=known, **kwargs)
+        if patient.texts_agreed_at:
+            self.fields["texts_agreed"].help_text = AGREED.format("number")
+        if consents.takes_e_mail(patient):
+            self.fields["email_agreed"].help_text = AGREED.format("address")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
