@@ -13,8 +13,9 @@ const part = (id) => document.getElementById(id);
 
 async function again() {
   try {
-    const answer = await fetch("/livez", { cache: "no-store" });
-    if (answer.ok) location.reload();
+    // This very page: the server may live while its database is away.
+    const { status } = await fetch(location.href, { method: "HEAD", cache: "no-store" });
+    if (status < 500) location.reload();
   } catch {
     // Still away.
   }
