@@ -7,15 +7,23 @@ const form = document.getElementById("sign-out");
 const part = (id) => document.getElementById(id);
 const show = (id, visible) => { part(id).hidden = !visible; };
 
-// Of anybody: also of somebody who was signed in here before.
-const unsent = async () => (await names("entry/").catch(() => [])).length;
+const PATIENCE = 2000; // ms
+const silence = () => new Promise((_, giveUp) => { setTimeout(giveUp, PATIENCE); });
+
+// Of anybody: also of somebody who was signed in here before. Null is not none: the store says nothing.
+async function unsent() {
+  const found = await Promise.race([names("entry/", silence), silence()]).catch(() => null);
+  return found && found.length;
+}
 
 async function ask() {
   const count = await unsent();
   part("unsent-count").textContent = count;
-  show("unsent-first", count > 0);
+  show("unsent-known", count !== null);
+  show("unsent-unknown", count === null);
+  show("unsent-first", count !== 0);
   show("sign-out", count === 0);
-  if (count) part("unsent-first").focus();
+  if (count !== 0) part("unsent-first").focus();
 }
 
 async function sendFirst() {
@@ -33,16 +41,17 @@ async function signOut() {
   } catch {
     return show("sign-out-unsent", true);
   }
-  await forget().catch(() => {});
+  await Promise.race([forget(), silence()]).catch(() => {});
   const worker = await navigator.serviceWorker?.getRegistration().catch(() => null);
   await worker?.unregister();
   location.replace("/join/");
 }
 
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  signOut();
+  await asked;
+  if (!form.hidden) signOut();
 });
 part("send-first").addEventListener("click", sendFirst);
 part("lose-them").addEventListener("click", signOut);
-ask();
+const asked = ask();

@@ -89,8 +89,8 @@ export async function drop(owner, what) {
 const late = () => new Promise((none) => { setTimeout(none, PATIENCE, []); });
 
 // Whose records there are, of one sort: [[owner, what], ...]. It makes no store where there is none.
-export async function names(sort) {
-  const there = await Promise.race([indexedDB.databases?.(), late()]);
+export async function names(sort, ifSilent = late) {
+  const there = await Promise.race([indexedDB.databases?.(), ifSilent()]);
   if (there && !there.some(({ name }) => name === "afterblock")) return [];
   const all = await act("kept", "readonly", (kept) => kept.getAllKeys());
   return all.map((name) => name.split(/\/(.*)/s)).filter(([, what]) => what.startsWith(sort));
