@@ -7,7 +7,7 @@ const box = document.getElementById("outbox");
 
 export function showOutbox(owner, state, someSent, left) {
   if (!box) return;
-  const shown = left.length ? state : "sent";
+  const shown = !left.length ? "sent" : state === "sent" ? "" : state;
   for (const line of box.querySelectorAll("[data-state]")) line.hidden = line.dataset.state !== shown;
   for (const title of box.querySelectorAll("[data-title]")) title.hidden = (title.dataset.title === "waits") !== left.length > 0;
   box.querySelector("ul").replaceChildren(...left.map((entry) => line(owner, entry)));
@@ -21,8 +21,9 @@ function line(owner, entry) {
     made.append(`${hour(entry.at)}: ${box.dataset.saved}`);
     return made;
   }
-  made.append([`${hour(entry.at)}: ${box.dataset.trouble}`, ...entry.trouble.why].join(" "), " ");
-  made.append(entry.fields ? button(box.dataset.look, () => lookAt(owner, entry)) : button(box.dataset.drop, () => remove(owner, entry)));
+  const refused = entry.trouble.status === 403;
+  made.append([`${hour(entry.at)}: ${refused ? box.dataset.refused : box.dataset.trouble}`, ...entry.trouble.why].join(" "), " ");
+  made.append(entry.fields && !refused ? button(box.dataset.look, () => lookAt(owner, entry)) : button(box.dataset.drop, () => remove(owner, entry)));
   return made;
 }
 
