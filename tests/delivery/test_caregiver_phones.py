@@ -83,7 +83,7 @@ def test_a_reminder_goes_to_the_patient_alone(patient, helper, push_service):
 def test_an_alert_goes_to_both(patient, helper, push_service):
     subscribed(patient, push_service)
     a_check_in(patient, **fever())
-    assert addressees() == ["Ana PUSH PATIENT_ALERT", "patient PUSH PATIENT_ALERT"]
+    assert sorted(addressees()) == ["Ana PUSH PATIENT_ALERT", "patient PUSH PATIENT_ALERT"]
 
 
 def test_a_patient_whom_only_a_helper_hears_is_out_of_reach(patient, helper):

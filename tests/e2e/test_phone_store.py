@@ -45,7 +45,8 @@ def test_the_open_check_in_is_there_again(phone, start, ends):
     else:
         with pytest.raises(Exception, match="crash"):
             phone.goto("chrome://crash")
-        phone = phone.context.new_page()
+        crashed, phone = phone, phone.context.new_page()
+        crashed.close()
     phone.goto("/check-in/")
 
     expect(phone.locator("#draft")).to_contain_text("Not sent yet: you filled this in at")
