@@ -21,7 +21,10 @@ RECORDS = """async () => {
     const request = base.transaction("kept").objectStore("kept")[name]();
     request.onsuccess = () => give(request.result);
   });
-  const [names, records] = [await all("getAllKeys"), await all("getAll")];
+  // One may be sent between the two questions.
+  let names, records;
+  do [names, records] = [await all("getAllKeys"), await all("getAll")];
+  while (names.length !== records.length);
   base.close();
   const latin = new TextDecoder("latin1");
   return names.map((name, at) => [name, latin.decode(records[at].bytes)]);

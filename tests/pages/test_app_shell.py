@@ -116,8 +116,6 @@ def test_every_sentence_can_be_translated():
         html = re.sub(r"(?s){% blocktranslate.*?{% endblocktranslate %}", "", template.read_text())
         html = re.sub(r"(?s){%.*?%}|{{.*?}}|<svg.*?</svg>", "", html)
         loose = re.findall(r">([^<]*[A-Za-z]{2}[^<]*)<", html)
-        assert [
-            words.strip()
-            for words in loose
-            if words.strip() not in SAME_EVERYWHERE
-        ] == [], template.name
+        assert [words.strip() for words in loose if words.strip() not in SAME_EVERYWHERE] == [], (
+            template.name
+        )

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import django
 
-
 NAME = "Trial patient {}"
 
 
