@@ -49,6 +49,8 @@ class Raised:
     procedure: str
     raised_at: datetime
     state: str
+    came_back: bool
+    """Acknowledged, not closed, and open again: a clock that jumps an hour brings it back."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def read(product: Product) -> Records:
         NAME.format("%"),
     )
     alerts = product.query(
-        "SELECT id::text, procedure_id::text, raised_at, state FROM tracker_alert"
+        "SELECT id::text, procedure_id::text, raised_at, state, EXISTS (SELECT 1"
+        " FROM tracker_alertevent e WHERE e.alert_id = a.id AND e.step = 'return')"
+        " FROM tracker_alert a"
     )
     check_ins = product.query(
         "SELECT client_id::text, EXISTS (SELECT 1 FROM tracker_assessment a"

@@ -115,11 +115,12 @@ class Judge:
         never = float("inf")
         if any(_froze(each, before) for each in self._seen.faults):
             return False  # what was frozen in the middle of a send goes on with it
+        if self._records.alerts[owed.alert].came_back:
+            return False  # whoever is on call is told again
         return all(self._seen.took.get(each, never) < before for each in {owed.alert, *at_once})
 
     def _was_excused(self, owed: Owed) -> None:
-        alert = self._records.alerts.get(owed.alert)
-        was_taken = alert is not None and alert.state != "OPEN"
+        was_taken = owed.alert in self._seen.took
         if owed.state == "CANCELLED" and owed.kind == "STAFF_ALERT" and was_taken:
             return
         if owed.state == "EXPIRED" and owed.kind not in NEVER_STALE:
