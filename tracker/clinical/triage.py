@@ -74,7 +74,7 @@ def in_new_words(standing: Standing, finding: Present) -> Decision:
         return _open(finding)
     if finding.tier < standing.tier:
         return _attach(standing, finding)
-    return Decision("reraise", True, False, finding.measure or standing.measure)
+    return Decision("reraise", True, False, finding.measure)
 
 
 def _open(finding: Present) -> Decision:
