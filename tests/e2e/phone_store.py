@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Error, Page, expect
 
 from tests.e2e.cable import Cable
 from tracker.models import CheckIn
@@ -41,6 +41,10 @@ KEY_OUT = """async () => {
   base.close();
   return crypto.subtle.exportKey("raw", key).then(() => "out", (error) => error.name);
 }"""
+PLAN = """async () => {
+  const { read } = await import("/static/phone/store.js");
+  return read(document.body.dataset.patient, "plan");
+}"""
 LEFT = """async () => ({
   databases: (await indexedDB.databases()).map(({ name }) => name),
   storage: [...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie],
@@ -54,7 +58,23 @@ LEFT = """async () => ({
 
 def records(page: Page) -> dict[str, str]:
     """The sealed bytes by the name of the record, without its owner."""
-    return {name.partition("/")[2]: data for name, data in page.evaluate(RECORDS)}
+    return {name.partition("/")[2]: data for name, data in asked(page, RECORDS)}
+
+
+def plan(page: Page) -> dict:
+    """What the phone opens without network; {} while it has kept nothing."""
+    return asked(page, PLAN) or {}
+
+
+def asked(page: Page, script: str):
+    """What the page answers, or the next one: a phone moves on when all is sent."""
+    while True:
+        try:
+            return page.evaluate(script)
+        except Error as error:
+            if "context was destroyed" not in error.message:
+                raise
+            page.wait_for_load_state()
 
 
 def waiting(page: Page) -> int:

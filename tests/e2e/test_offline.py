@@ -14,7 +14,7 @@ from tests.e2e.phone_store import (
     eventually,
     expect_saved,
     fill_in,
-    records,
+    plan,
     score,
     send,
     sync,
@@ -31,12 +31,6 @@ from tracker.models import Caregiver, CheckIn, DeviceSession, IceSession
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-MAY_LOG = """async () => {
-  const { read } = await import("/static/phone/store.js");
-  return (await read(document.body.dataset.patient, "plan")).may_log;
-}"""
-
-
 # --- a start without network ------------------------------------------------------------------
 
 
@@ -45,9 +39,7 @@ def test_a_start_without_network_opens_the_day_and_the_form_and_loses_nothing(
 ):
     a_check_in(patient, now=clock.now(), **fever("38.5"))
     phone.reload()
-    expect(phone.locator("#outbox")).to_be_hidden()
-    before = records(phone)["plan"]
-    assert eventually(phone, lambda: records(phone)["plan"] != before)
+    assert eventually(phone, lambda: plan(phone).get("alerts"))
 
     page = start().new_page()
     cable.down()
@@ -208,7 +200,7 @@ def test_whoever_may_only_read_is_offered_no_form_without_network(phone, cable, 
     )
     DeviceSession.objects.filter(patient=patient).update(caregiver=reader)
     phone.reload()
-    assert eventually(phone, lambda: not phone.evaluate(MAY_LOG))
+    assert eventually(phone, lambda: plan(phone).get("may_log") is False)
     cable.down()
 
     phone.goto("/")

@@ -52,7 +52,7 @@ def test_a_wrong_code_stays_in_the_box_with_a_friendly_word(invited):
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "Wait 15 minutes, or scan your card."), ("es", "Espere 15 minutos o escanee")],
+    [("en", "Wait 15 minutes, or scan your card."), ("es", "Espere 15 minutos, o lea el código")],
 )
 def test_who_typed_too_many_codes_is_asked_to_wait(invited, language, words):
     guesser = Client(REMOTE_ADDR="2001:db8::1", headers={"Accept-Language": language})
