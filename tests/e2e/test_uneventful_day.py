@@ -19,8 +19,8 @@ __all__ = ["pytestmark"]
 POINT, PRESS, DECIDE, REST = 1.1, 0.2, 1.35, 0.5  # seconds
 SWIPE = 500  # px that a thumb moves the page
 MOST_TAPS, MOST_SECONDS = 5, 20
-MOST_MS, ON_A_BUSY_MACHINE = 100, 4
-"""The promise is for a quiet machine, and printed; a shared one may take four times as long."""
+MOST_MS, PRESSES = 100, 3
+"""The quickest of three counts: what else this machine does at that moment is not the phone's."""
 
 SOON = """() => {
   const card = document.getElementById("meanwhile");
@@ -86,7 +86,11 @@ def test_without_network_advice_stands_there_at_once(page, handset):
     handset.set_offline(True)
     page.evaluate(SOON)
     an_uneventful_day(Thumb(page))
-    took = page.evaluate("window.took")
-    print(f"\nadvice without network: {took:.0f} ms after Save (promised: {MOST_MS})")
+    took = [page.evaluate("window.took")]
+    while len(took) < PRESSES:
+        page.evaluate(SOON)
+        page.get_by_role("button", name="Send and see what to do").click()
+        took.append(page.evaluate("window.took"))
+    print(f"\nadvice without network: {[round(each) for each in took]} ms after Save")
     expect(page.locator("#meanwhile h2")).to_have_text("Look after yourself")
-    assert took <= MOST_MS * ON_A_BUSY_MACHINE
+    assert min(took) <= MOST_MS
