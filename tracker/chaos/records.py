@@ -13,6 +13,7 @@ from tracker.chaos.product import Product
 from tracker.delivery.push import topic
 
 NOTIFYING = ["open", "escalate", "reraise"]
+ANSWERED = ["acknowledge", "resolve", "clear", "corrected", "no_ground"]
 SOON = timedelta(seconds=20)  # longer than a lease
 
 
@@ -39,6 +40,11 @@ class Owed:
         return hashlib.sha256(self.key.encode()).hexdigest()[:32]
 
     @property
+    def event(self) -> int:
+        """The newest event of the alert when staff were owed this; no clock tells it."""
+        return int(self.key.split(":")[2])
+
+    @property
     def cause(self) -> str:
         return self.key.split(":push:")[0].split(":email")[0]
 
@@ -48,9 +54,10 @@ class Raised:
     id: str
     procedure: str
     raised_at: datetime
-    state: str
-    came_back: bool
-    """Acknowledged, not closed, and open again: a clock that jumps an hour brings it back."""
+    tier: int
+    last_answered: int
+    """The newest event by which it waited no longer. It may wait again since: it became worse, or a
+    clock that jumped an hour brought back what nobody closed. 0: nobody ever took it."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +87,10 @@ def read(product: Product) -> Records:
         NAME.format("%"),
     )
     alerts = product.query(
-        "SELECT id::text, procedure_id::text, raised_at, state, EXISTS (SELECT 1"
-        " FROM tracker_alertevent e WHERE e.alert_id = a.id AND e.step = 'return')"
-        " FROM tracker_alert a"
+        "SELECT id::text, procedure_id::text, raised_at, tier, coalesce((SELECT max(e.id)"
+        " FROM tracker_alertevent e WHERE e.alert_id = a.id AND e.step = ANY(%s)), 0)"
+        " FROM tracker_alert a",
+        ANSWERED,
     )
     check_ins = product.query(
         "SELECT client_id::text, EXISTS (SELECT 1 FROM tracker_assessment a"

@@ -10,7 +10,8 @@ from datetime import datetime
 from tracker.chaos.faults import Injected
 from tracker.chaos.phones import Sent
 from tracker.chaos.push_service import Received
-from tracker.chaos.records import Owed, Records
+from tracker.chaos.records import Owed, Raised, Records
+from tracker.models.alert import AlertTier
 
 LEASE = 15  # seconds
 AFTER_ONE_FAULT, WHEN_FAULTS_OVERLAP = 20.0, 40.0  # seconds late at most
@@ -107,27 +108,42 @@ class Judge:
 
     def _was_taken(self, owed: Owed, before: float) -> bool:
         """Whether every alert that the message speaks for was acknowledged by then."""
-        at_once = {
-            alert.id
-            for alert in self._records.alerts.values()
-            if alert.procedure == owed.procedure and alert.raised_at >= owed.created_at
-        }
         never = float("inf")
         if any(_froze(each, before) for each in self._seen.faults):
             return False  # what was frozen in the middle of a send goes on with it
-        if self._records.alerts[owed.alert].came_back:
-            return False  # whoever is on call is told again
-        return all(self._seen.took.get(each, never) < before for each in {owed.alert, *at_once})
+        if not self._was_answered(self._records.alerts[owed.alert], owed):
+            return False  # it waits again, and this is what tells of that
+        spoken_for = {owed.alert, *(each.id for each in self._raised_since(owed))}
+        return all(self._seen.took.get(each, never) < before for each in spoken_for)
 
     def _was_excused(self, owed: Owed) -> None:
-        was_taken = owed.alert in self._seen.took
-        if owed.state == "CANCELLED" and owed.kind == "STAFF_ALERT" and was_taken:
+        if owed.state == "CANCELLED" and owed.kind == "STAFF_ALERT" and self._is_moot(owed):
             return
         if owed.state == "EXPIRED" and owed.kind not in NEVER_STALE:
             return
         if owed.state == "PENDING" and self._real(owed.due_at) > self._ended_at():
             return
         self._lose(f"{owed.key} never arrived ({owed.state})")
+
+    def _is_moot(self, owed: Owed) -> bool:
+        """Whether all that it speaks for was taken since: it, and what was raised with it."""
+        same = [each for each in self._raised_since(owed) if each.raised_at == owed.created_at]
+        spoken_for = [self._records.alerts[owed.alert], *same]
+        return all(self._was_answered(each, owed) for each in spoken_for)
+
+    def _raised_since(self, owed: Owed) -> list[Raised]:
+        """Nobody is asked to take what is only watched."""
+        return [
+            each
+            for each in self._records.alerts.values()
+            if each.procedure == owed.procedure
+            and each.raised_at >= owed.created_at
+            and each.tier >= AlertTier.CALL_TODAY
+        ]
+
+    def _was_answered(self, alert: Raised, owed: Owed) -> bool:
+        """By the order of events: a clock that is stepped tells the times of two in any order."""
+        return alert.last_answered > owed.event
 
     def _ended_at(self) -> float:
         return max((each.answered_at for each in self._seen.committed), default=0.0)
