@@ -77,6 +77,18 @@ def test_a_patient_who_is_followed_stays(clock, patient):
     assert answer.status_code == 409 and "stop its monitoring first" in text_of(answer)
 
 
+@pytest.mark.parametrize(
+    ("role", "copy", "erase"),
+    [("READER", 0, 0), ("NURSE", 0, 0), ("CLINICIAN", 1, 0), ("MANAGER", 1, 1)],
+)
+def test_the_patients_page_leads_there_whoever_may(settings, patient, role, copy, erase):
+    settings.SECOND_FACTOR_REQUIRED = False
+    client = signed_in(Client(), a_staff(patient.clinic, role=role))
+    page = text_of(client.get(at("patient", patient.pk)))
+    assert page.count(f'action="{at("patient-export", patient.pk)}"') == copy
+    assert page.count(f'href="{at("patient-erase", patient.pk)}"') == erase
+
+
 @pytest.mark.parametrize("name", ["patient-export", "patient-erase"])
 @pytest.mark.parametrize("role", ["READER", "NURSE"])
 def test_others_may_not(settings, patient, role, name):

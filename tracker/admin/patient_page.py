@@ -92,6 +92,8 @@ def shown_patient(
         templates=TEMPLATES,
         note_form=note_form or NoteForm(),
         decides=staff.may(Action.PROTOCOL_DECIDE),
+        exports=staff.may(Action.PATIENT_EXPORT),
+        erases=staff.may(Action.PATIENT_ERASE),
         **_course(request, record, now),
     )  # fmt: skip
 
