@@ -20,6 +20,9 @@ DEMO = env.flag("AFTERBLOCK_DEMO", default=False)
 DEBUG = env.flag("DEBUG", default=False)
 INSTANCE = env.text("AFTERBLOCK_INSTANCE", "any text", default="")
 SECRET_KEY = env.text("SECRET_KEY", "at least 40 random characters (docs/deploy.md: how)")
+SECRET_KEY_FALLBACKS = env.texts(
+    "SECRET_KEY_FALLBACKS", "former keys, separated by commas", default=[]
+)
 BASE_URL = env.origin("BASE_URL", "https://your-clinic.example", default="http://127.0.0.1:8000")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.texts(
@@ -48,9 +51,10 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # first: files carry the policy as well
+    "tracker.middleware.NoPlainPrograms",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "tracker.middleware.PrivacyHeaders",
     "tracker.middleware.HonestLength",
     "tracker.middleware.OneClinic",
@@ -182,6 +186,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(STAFF_SHIFT_HOURS * 60 * 60)  # seconds
 CSRF_FAILURE_VIEW = "tracker.pages.errors.csrf_failure"
+# Else what was said travels in a cookie of its own, under a name that another host may set.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- headers ----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=HTTPS)
@@ -196,6 +202,7 @@ if env.flag("BEHIND_TLS_PROXY", default=False):
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -320,6 +327,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- logs: ids, never names or answers (docs/deploy.md) ---------------------------------------
 LOG_LEVEL = env.one_of("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")

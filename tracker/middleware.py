@@ -32,6 +32,24 @@ class PrivacyHeaders:
         return response
 
 
+class NoPlainPrograms:
+    """Refuse plain http to programs, where people are led to https.
+
+    A program that follows in silence sends its secrets in the clear each time, and nobody notices.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        plain = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if plain and request.path.startswith(("/api/", "/hooks/")):
+            refused = problem(403, "Use https.")
+            refused.headers["X-Content-Type-Options"] = "nosniff"
+            return refused
+        return self.get_response(request)
+
+
 class HonestLength:
     """Refuse a length that is no number: most servers do, and whoever reads the body cannot."""
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from tracker import clock
 from tracker.problems import problem
 from tracker.services import health
 
 
+@require_safe
 def livez(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """The product does what it promises; if not, the answer names what does not."""
     try:

@@ -41,7 +41,7 @@ def answered(request: HttpRequest, secret: str) -> HttpResponse:
     except (NotFromTheGateway, NotANumber):
         return problem(404, "There is nothing here.")
     # Twilio reads an answer as what to send back: nothing.
-    return HttpResponse("<Response/>", content_type="text/xml")
+    return HttpResponse("<Response/>", content_type="text/xml; charset=utf-8")
 
 
 def _read(request: HttpRequest) -> tuple[str, str]:
