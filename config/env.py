@@ -77,7 +77,7 @@ def database(name: str) -> dict[str, Any]:
 
 
 def email(name: str, default: str) -> dict[str, Any]:
-    expected = "smtp://user:password@host:587, consolemail:// or filemail:///folder"
+    expected = "smtp+tls://user:password@host:587, consolemail:// or filemail:///folder"
     return dict(_read(name, _env.email_url, default, expected))
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning, register
 
 SHORTEST_SECRET = 20
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 @register(deploy=True)
@@ -109,5 +110,21 @@ def a_backup_can_be_sealed(**_kwargs: Any) -> list[CheckMessage]:
             "No backup can be made: BACKUP_PUBLIC_KEY is missing.",
             hint="Set it to the key that `manage.py backup_key` prints (docs/backups.md).",
             id="tracker.W004",
+        )
+    ]
+
+
+@register(deploy=True)
+def nobody_reads_mail_on_its_way(**_kwargs: Any) -> list[CheckMessage]:
+    """Codes for new passwords go by e-mail, and so does the password of the mail server."""
+    is_smtp = settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
+    sealed = settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL
+    if not is_smtp or sealed or settings.EMAIL_HOST in _HERE:
+        return []
+    return [
+        Warning(
+            "E-mail goes to the mail server without encryption.",
+            hint="Set EMAIL_URL to smtp+tls://user:password@host:587, or smtp+ssl://...:465.",
+            id="tracker.W005",
         )
     ]

@@ -70,7 +70,7 @@ def e_mail_leaves_the_machine(**_kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             "E-mail does not leave this machine, so staff on call would not be told.",
-            hint="Set EMAIL_URL to smtp://user:password@host:587.",
+            hint="Set EMAIL_URL to smtp+tls://user:password@host:587.",
             id="tracker.E004",
         )
     ]

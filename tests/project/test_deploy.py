@@ -26,7 +26,7 @@ def of_production(**changed: str) -> dict[str, str]:
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "BASE_URL": "https://afterblock.clinic.com",
-        "EMAIL_URL": "smtp://user:password@mail.clinic.com:587",
+        "EMAIL_URL": "smtp+tls://user:password@mail.clinic.com:587",
         "EMAIL_FROM": "messages@clinic.com",
         "SMS_URL": "https://token@gateway.clinic.com/send",
         "SMS_INBOUND_SECRET": secrets.token_urlsafe(32),
@@ -67,6 +67,8 @@ def test_a_production_passes(serving_role):
         ({"BASE_URL": "http://afterblock.clinic.com"}, "tracker.E008"),
         ({"AFTERBLOCK_DEMO": "1"}, "tracker.E001"),
         ({"BACKUP_PUBLIC_KEY": ""}, "tracker.W004"),
+        ({"EMAIL_URL": "smtp://user:password@mail.clinic.com:587"}, "tracker.W005"),
+        ({"DEBUG": "1"}, "security.W018"),
     ],
     ids=str,
 )

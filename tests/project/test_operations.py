@@ -20,6 +20,7 @@ def production(settings):
     settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = make_vapid_keys()
     settings.VAPID_SUBJECT = "mailto:oncall@clinic.com"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_USE_TLS = True
     settings.HTTPS = True
     settings.SMS = {"kind": "gateway", "url": "https://gateway.test/", "token": "t"}
     settings.SMS_INBOUND_SECRET = "a secret of more than twenty"
