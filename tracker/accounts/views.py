@@ -87,6 +87,7 @@ def choose_clinic(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End every session of this account, this one too."""
+    desk_session.require_recent(request)
     if isinstance(request.user, User):
         staff_links.end_sessions(user=request.user)
     get_adapter().logout(request)
@@ -100,6 +101,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or desk_session.owes_second_factor(request):
         return redirect("mfa_index")
+    desk_session.require_recent(request)
     if own_sessions.end_one(user, request.POST.get("session", "")):
         signals.note(user, "staff.session.end")
     return redirect("mfa_index")
