@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -57,13 +57,13 @@ class Place:
     called_at: int = 0
 
 
-def mutants(file: Path) -> list[Mutant]:
+def mutants(file: Path, mistakes: Callable[[ast.AST], Iterable[ast.AST]] = wrong) -> list[Mutant]:
     """Every mistake of one module, in the order of the source."""
     tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
     found = [
         _mutant(tree, str(file), at, place, other)
         for at, place in _walk(tree, Place(ast.Pass()))
-        for other in wrong(_standing(*at))
+        for other in mistakes(_standing(*at))
     ]
     return _numbered(found)
 
@@ -115,10 +115,12 @@ def _unseen(node: ast.AST) -> bool:
 
 
 def _mutant(tree: ast.Module, file: str, at: At, place: Place, other: ast.AST) -> Mutant:
-    line = getattr(_standing(*at), "lineno", place.statement.lineno)
+    standing = _standing(*at)
+    line = getattr(standing, "lineno", place.statement.lineno)
     before = _text(place.statement)
     right = _swap(*at, other)
-    change = _difference(before, _text(place.statement))
+    after = other if isinstance(other, ast.stmt) else place.statement
+    change = _difference(before, _text(after))
     _swap(*at, right)
     return Mutant(tree, *at, other, file, line, place.function, place.called_at, change)
 
