@@ -49,6 +49,15 @@ def test_hours_and_days_off_are_set_as_they_are_written(desk, people):
     assert AuditEvent.objects.filter(action="clinic.cover").count() == 1
 
 
+def test_what_to_do_when_closed_is_said_in_both_languages(desk, people):
+    texts = {"after_hours_text": "Call the hospital.", "after_hours_text_es": "Llame al hospital."}
+    assert sent(desk, **texts).status_code == 302
+    clinic = Clinic.objects.get(pk=people[0].clinic.pk)
+    assert [clinic.after_hours_in(each) for each in ("en", "es")] == [*texts.values()]
+    page = text_of(desk.get(at("cover")))
+    assert all(words in page for words in texts.values())
+
+
 def test_who_has_a_place_is_on_call_from_now_on(desk, people):
     manager, nurse = (each.membership.pk for each in people)
     assert "Nobody is on call." in text_of(desk.get(at("cover")))

@@ -106,6 +106,27 @@ def test_with_nobody_on_call_the_patient_is_told_at_once_and_what_to_do(phone, p
     assert "Call the hospital: they can reach us." in words
 
 
+@pytest.mark.parametrize(
+    ("language", "texts", "read"),
+    [
+        ("en", ("Call the hospital.", "Llame al hospital."), "Call the hospital."),
+        ("es", ("Call the hospital.", "Llame al hospital."), "Llame al hospital."),
+        ("es", ("Call the hospital.", ""), "Call the hospital."),
+        ("en", ("", "Llame al hospital."), "Llame al hospital."),
+    ],
+)
+def test_what_to_do_when_closed_is_read_in_ones_own_language(phone, patient, language, texts, read):
+    Clinic.objects.update(
+        after_hours_text=texts[0], after_hours_text_es=texts[1], opening_hours=usual_hours()
+    )
+    Patient.objects.update(language=language)
+    a_check_in(Patient.objects.get(), **fever("38.1"))
+    words = today(phone).words
+    assert [text for text in texts if text and text in words] == [read]
+    told = phone.get("/api/v1/me/").json()
+    assert told["clinic"]["after_hours_text"] == told["after_hours"] == read
+
+
 @pytest.mark.parametrize(("hours", "told"), [(usual_hours(), True), ({}, False)])
 def test_a_call_that_waits_for_the_morning_says_what_to_do_until_then(phone, patient, hours, told):
     Clinic.objects.update(after_hours_text="Call the hospital.", opening_hours=hours)

@@ -45,6 +45,13 @@ class CoverForm(Correction):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Patients read it while a call waits and nobody is there.",
     )
+    after_hours_text_es = forms.CharField(
+        required=False,
+        max_length=500,
+        label="The same in Spanish",
+        widget=forms.Textarea(attrs={"rows": 2, "lang": "es"}),
+        help_text="Where one of the two is empty, everybody reads the other.",
+    )
     holidays = forms.CharField(
         required=False,
         label="Days on which you are closed",

@@ -48,7 +48,7 @@ def me_json(today: Today) -> dict[str, Any]:
             "after_hours_phone": clinic.after_hours_phone,
             "hours": clinic.hours,
             "emergency_number": clinic.emergency_number,
-            "after_hours_text": clinic.after_hours_text,
+            "after_hours_text": clinic.after_hours_in(patient.language),
             "booking_link": clinic.booking_link or None,
         },
         "procedure": {

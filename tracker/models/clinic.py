@@ -31,6 +31,9 @@ class Clinic(models.Model):
     )
     holidays = ArrayField(models.DateField(), default=list, blank=True)
     after_hours_text = models.TextField(blank=True, help_text="What to do when nobody is there")
+    after_hours_text_es = models.TextField(
+        blank=True, db_default="", help_text="The same for patients who read Spanish"
+    )
     sms_sender = models.CharField(
         max_length=40, blank=True, help_text="A neutral name: it stands on locked screens"
     )
@@ -62,6 +65,11 @@ class Clinic(models.Model):
                 name="clinic_keeps_1_to_30_years",
             )
         ]
+
+    def after_hours_in(self, language: str) -> str:
+        """What to do when nobody is there; in the other language before saying nothing."""
+        texts = {"en": self.after_hours_text, "es": self.after_hours_text_es}
+        return texts.get(language) or self.after_hours_text or self.after_hours_text_es
 
     def __str__(self) -> str:
         return self.name

@@ -17,6 +17,8 @@ from tracker.services import audit, business_hours
 from tracker.services.business_hours import DAYS, Hours
 from tracker.services.corrections import refuse_undoing
 
+AFTER_HOURS = ("after_hours_phone", "after_hours_text", "after_hours_text_es")
+
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
@@ -34,6 +36,7 @@ class Cover:
     holidays: list[date]
     after_hours_phone: str
     after_hours_text: str
+    after_hours_text_es: str
     on_call: Mapping[int, OnCall]
     """By membership; who is missing stays as they are."""
 
@@ -44,6 +47,7 @@ class Cover:
             "holidays": sorted(self.holidays),
             "after_hours_phone": self.after_hours_phone,
             "after_hours_text": self.after_hours_text,
+            "after_hours_text_es": self.after_hours_text_es,
             **{f"order-{pk}": each.order for pk, each in self.on_call.items()},
             **{f"mobile-{pk}": each.mobile for pk, each in self.on_call.items()},
         }
@@ -68,6 +72,7 @@ def cover_of(clinic: Clinic, people: Iterable[Membership]) -> Cover:
         holidays=clinic.holidays,
         after_hours_phone=clinic.after_hours_phone,
         after_hours_text=clinic.after_hours_text,
+        after_hours_text_es=clinic.after_hours_text_es,
         on_call={each.pk: OnCall(each.on_call_order, each.user.mobile) for each in people},
     )
 
@@ -90,11 +95,9 @@ def change_cover(
     wanted = {**standing, **fields}
     clinic.opening_hours = {day: wanted[day] for day in DAYS if wanted[day]}
     clinic.holidays = wanted["holidays"]
-    clinic.after_hours_phone = wanted["after_hours_phone"]
-    clinic.after_hours_text = wanted["after_hours_text"]
-    clinic.save(
-        update_fields=["opening_hours", "holidays", "after_hours_phone", "after_hours_text"]
-    )
+    for name in AFTER_HOURS:
+        setattr(clinic, name, wanted[name])
+    clinic.save(update_fields=["opening_hours", "holidays", *AFTER_HOURS])
     for each in people:
         if is_shared(each):
             wanted[f"mobile-{each.pk}"] = each.user.mobile

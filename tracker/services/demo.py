@@ -69,7 +69,11 @@ STORIES = [
         name="Harold Finch",
         tells="Day 3, fever and a red, swollen site since this morning",
         hours_ago=74,
-        patient={"phone": "+15555550112", "temperature_unit": "Cel"},
+        patient={
+            "phone": "+15555550112",
+            "email": "harold.finch@patients.example",
+            "temperature_unit": "Cel",
+        },
         procedure={"baseline_pain": 6, "side": "left"},
         check_ins=[
             (8, {"pain": {"usual": 4, "site": 3}, "symptoms": NOTHING_NOW, "site": CALM_SITE}),
@@ -89,7 +93,12 @@ STORIES = [
         name="Mai Tran",
         tells="Day 1, diabetes, blood sugar of 318 mg/dL after the steroid",
         hours_ago=28,
-        patient={"phone": "+15555550113", "diabetes": True, "insulin": True},
+        patient={
+            "phone": "+15555550113",
+            "email": "mai.tran@patients.example",
+            "diabetes": True,
+            "insulin": True,
+        },
         procedure={"baseline_pain": 5, "baseline_glucose": "150"},
         check_ins=[
             (8, {"pain": {"usual": 3, "site": 2}, "glucose": {"value": "224", "unit": "mg/dL"}}),
@@ -114,6 +123,7 @@ STORIES = [
         hours_ago=2,
         patient={
             "phone": "+15555550115",
+            "email": "denise.carter@patients.example",
             "address": "14 Harbor Road, Lakeside",
             "emergency_contact": "Paul Carter, husband",
             "emergency_contact_phone": "+15555550125",
@@ -155,6 +165,7 @@ def ensure_demo_clinic(*, password: str, now: datetime) -> Clinic:
             after_hours_phone="+15555550101",
             hours="Monday to Friday, 8 am to 5 pm",
             after_hours_text="When we are closed, call the number below: a doctor calls you back.",
+            after_hours_text_es="Si está cerrado, llame al número de abajo: un médico le llamará.",
             created_at=now,
         )
     for email, name, role, order in STAFF:

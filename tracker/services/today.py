@@ -90,7 +90,7 @@ def today_of(*, patient: Patient, now: datetime) -> Today:
         may_answer=any(each.tier >= AlertTier.CALL_TODAY for each in alerts),
         alerts=alerts,
         nobody_has_seen=_nobody_has_seen(patient, alerts, now),
-        after_hours=_after_hours(patient.clinic, alerts, answered, now),
+        after_hours=_after_hours(patient, alerts, answered, now),
         ice=ice_sessions.latest_session(patient),
         callbacks=_callbacks(patient, now),
         unread=list(patient.messages.filter(read_at__isnull=True).order_by("sent_at", "pk")),
@@ -110,15 +110,16 @@ def _nobody_has_seen(patient: Patient, alerts: list[Alert], now: datetime) -> st
 
 
 def _after_hours(
-    clinic: Clinic, alerts: list[Alert], answered: AnswerToAdvice | None, now: datetime
+    patient: Patient, alerts: list[Alert], answered: AnswerToAdvice | None, now: datetime
 ) -> str:
     """Out of hours a call waits for the morning, and where nobody is on call so does all."""
+    clinic, words = patient.clinic, patient.clinic.after_hours_in(patient.language)
     calls = [each for each in alerts if each.tier >= AlertTier.CALL_TODAY]
     if calls and answered is not None and answered.did == Did.CANNOT_REACH:
-        return clinic.after_hours_text
+        return words
     waits = [each for each in calls if not was_seen(each)]
     if any(alert.exhausted_at for alert in waits) or (waits and not on_call.is_open(clinic, now)):
-        return clinic.after_hours_text
+        return words
     return ""
 
 
