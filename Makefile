@@ -11,7 +11,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 SETTINGS := AFTERBLOCK_DEMO=1 DATABASE_URL=postgres://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
 	SECRET_KEY=only-for-checks-and-long-enough-to-be-taken-for-one
 .DEFAULT_GOAL := help
-.PHONY: help run test faults security check mutants bench e2e offline-rounds screenshots words sbom reset lock
+.PHONY: help run test faults security check mutants removals bench e2e offline-rounds screenshots words sbom reset lock
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -39,6 +39,9 @@ check: .venv/installed-dev ## Lint, format, types, import contracts, migrations,
 mutants: .venv/installed-dev ## See each small mistake in the clinical core make a test fail (docs/mutants.md)
 	@$(PY) -m tests.mutants tracker/clinical --skip clinical/words --tests tests/clinical --bare \
 		--explained tests/mutants/clinical.toml --jobs $(WORKERS) $(ARGS)
+
+removals: .venv/installed-dev ## See a test fail for each scope, permission, limit or audit taken away (docs/mutants.md)
+	@$(PY) -m tests.removals --jobs $(WORKERS) $(ARGS)
 
 bench: .venv/installed-dev ## Measure what is promised to be fast, or a part: ARGS=clinical (docs/bench.md)
 	@$(PY) -m bench $(ARGS)

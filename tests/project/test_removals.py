@@ -43,12 +43,12 @@ def test_it_is_gone_from_the_function_that_everybody_holds(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     Path("rule.py").write_text(RULE)
     rule = imported("rule.py").rule
-    live._imported.cache_clear()
+    live.imported.cache_clear()
     assert rule(Nothing()) == "gone"
     (removal,) = mutants(Path("rule.py"), Places("rule.py"))
     live.put(removal)
     assert rule(Nothing()) == "kept"
-    live._imported.cache_clear()
+    live.imported.cache_clear()
 
 
 class Nothing:

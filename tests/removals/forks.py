@@ -26,7 +26,7 @@ def migrated() -> str:
 
 def each(
     count: int,
-    run: Callable[[int], int],
+    what: Callable[[int], Callable[[], int]],
     told: Callable[[int, int], None],
     *,
     template: str,
@@ -39,7 +39,7 @@ def each(
         while waiting or running:
             while waiting and slots:
                 slot, n = slots.pop(), waiting.pop()
-                running[_fork(run, n, _copied(template, slot))] = slot, n
+                running[_fork(what(n), _copied(template, slot))] = slot, n
             pid, status = os.wait()
             slot, n = running.pop(pid)
             end(pid)
@@ -58,7 +58,7 @@ def _copied(template: str, slot: int) -> str:
     return name
 
 
-def _fork(run: Callable[[int], int], n: int, database: str) -> int:
+def _fork(run: Callable[[], int], database: str) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -68,7 +68,7 @@ def _fork(run: Callable[[int], int], n: int, database: str) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
             _connect_to(database)
-            os._exit(run(n))
+            os._exit(run())
         except Exception:
             traceback.print_exc()
     os._exit(BROKEN)

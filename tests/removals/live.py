@@ -12,30 +12,14 @@ from types import CodeType, FunctionType
 
 from tests.mutants.mutations import Mutant
 
-NOTES = "_called_in_a_trial"
 Outer = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def put(mutant: Mutant) -> None:
-    outer = outermost(mutant.tree, mutant.line)
-    mutant.swap()
-    _replace(mutant.tree, mutant.file, [outer] if outer else [])
-
-
-def note_calls(tree: ast.Module, file: str, lines: set[int], called: set[str]) -> None:
-    """From here on each function with one of these lines says that it was called."""
-    found = (outermost(tree, line) for line in lines)
-    functions = {outer.lineno: outer for outer in found if outer}
-    for outer in functions.values():
-        noting = f"{NOTES}.add({place(file, outer)!r})"
-        said = ast.parse(noting).body[0]
-        outer.body.insert(0, ast.increment_lineno(said, outer.lineno - 1))
-    for function in _replace(tree, file, list(functions.values())):
-        function.__globals__[NOTES] = called
-
-
-def place(file: str, function: Outer) -> str:
-    return f"{file}:{function.lineno}"
+    """From here on its function is one without it, for whoever holds that function already."""
+    if outer := outermost(mutant.tree, mutant.line):
+        mutant.swap()
+        _replace(mutant.tree, mutant.file, outer)
 
 
 def outermost(tree: ast.Module, line: int) -> Outer | None:
@@ -56,27 +40,24 @@ def _first(function: Outer) -> int:
     return min([function.lineno, *(each.lineno for each in function.decorator_list)])
 
 
-def _replace(tree: ast.Module, file: str, functions: list[Outer]) -> list[FunctionType]:
+def _replace(tree: ast.Module, file: str, outer: Outer) -> None:
     path = str(Path(file).absolute())
-    lines = {_first(each) for each in functions}
-    code = {
-        (each.co_qualname, each.co_firstlineno): each
-        for each in _codes(compile(tree, path, "exec"))
-        if each.co_firstlineno in lines and "<locals>" not in each.co_qualname
-    }
-    replaced = []
-    for live in _imported()[path]:
-        new = code.get((live.__code__.co_qualname, live.__code__.co_firstlineno))
-        if new is not None:
-            live.__code__ = new
-            replaced.append(live)
-    if len({each.__code__ for each in replaced}) < len(lines):
-        raise LookupError(f"{file}: not the same as its source")
-    return replaced
+    for new in _codes(compile(tree, path, "exec")):
+        if new.co_firstlineno == _first(outer) and "<locals>" not in new.co_qualname:
+            held = [each for each in imported()[path] if _is_same(each.__code__, new)]
+            for function in held:
+                function.__code__ = new
+            if held:
+                return
+    raise LookupError(f"{file}: not the same as its source")
+
+
+def _is_same(old: CodeType, new: CodeType) -> bool:
+    return (old.co_qualname, old.co_firstlineno) == (new.co_qualname, new.co_firstlineno)
 
 
 @cache
-def _imported() -> Mapping[str, list[FunctionType]]:
+def imported() -> Mapping[str, list[FunctionType]]:
     """The functions of each file, however they are wrapped."""
     found = defaultdict[str, list[FunctionType]](list)
     for each in gc.get_objects():

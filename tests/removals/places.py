@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.mutants.mutations import mutants
 
-from .live import outermost, place, put
+from .live import outermost, put
 
 SCOPES, PERMISSIONS, LIMITS, AUDIT = "scopes", "permissions", "limits", "audit"
 KINDS = (SCOPES, PERMISSIONS, LIMITS, AUDIT)
@@ -101,10 +101,8 @@ class Removal:
     line: int
     put: Callable[[], object]
     """Takes it away, for as long as this process lives."""
-    place: str = ""
-    """The function that it is taken from: whoever calls that may notice."""
     tests: tuple[str, ...] = ()
-    """Where to look for a test that notices, when it stands in no function."""
+    """Where to look for a test that notices; () for anywhere."""
 
     def __str__(self) -> str:
         file, function, change = self.key
@@ -114,6 +112,5 @@ class Removal:
 def in_file(file: Path) -> Iterator[Removal]:
     import_module(".".join(file.with_suffix("").parts).removesuffix(".__init__"))
     for each in mutants(file, Places(str(file))):
-        if outer := outermost(each.tree, each.line):
-            where = place(each.file, outer)
-            yield Removal(each.wrong.kind, each.key, each.line, partial(put, each), where)
+        if outermost(each.tree, each.line):
+            yield Removal(each.wrong.kind, each.key, each.line, partial(put, each))

@@ -12,6 +12,7 @@ import pytest
 from tests.mutants import explained
 from tests.mutants.trial import BROKEN, KILLED, QUIETLY, SURVIVED
 
+from .choosing import Choice
 from .places import KINDS, Removal, in_file
 from .tables import in_tables
 from .trying import Trying
@@ -29,19 +30,23 @@ SAID = {SURVIVED: "survived", KILLED: "seen", BROKEN: "could not be tried"}
 
 def run(asked: argparse.Namespace, folder: Path) -> int:
     tests = asked.tests or [f"tests/{each}" for each in TESTS]
-    outcomes = dict[Removal, int]()
+    outcomes, noticed_by = dict[Removal, int](), dict[Removal, str]()
 
     def told(removal: Removal, outcome: int, by: str) -> None:
-        outcomes[removal] = outcome
+        outcomes[removal], noticed_by[removal] = outcome, by
         print(f"{SAID[outcome]}: {removal}" + (f"  ← {by}" if by else ""), flush=True)
 
     hypothesis.settings.register_profile("removals", derandomize=True, database=None)
     hypothesis.settings.load_profile("removals")
-    trying = Trying(lambda: _found(asked), told, asked.jobs, folder, asked.calls)
+    trying = Trying(lambda: _found(asked), told, Choice(asked.most), asked.jobs, folder)
     code = pytest.main([*QUIETLY, *OPTIONS, *tests], plugins=[trying])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         return 2
-    return _summary(outcomes) or int(bool(trying.calls.failed))
+    for removal, by in noticed_by.items():
+        if by and by in trying.unsound:
+            outcomes[removal] = BROKEN
+            print(f"seen only by what fails by itself, {by}: {removal}")
+    return _summary(outcomes)
 
 
 def _found(asked: argparse.Namespace) -> list[Removal]:

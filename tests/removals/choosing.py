@@ -1,0 +1,91 @@
+"""Which tests may notice a removal, the likeliest first: by the words that both are made of."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from types import CodeType
+
+import pytest
+
+from .places import AUDIT, LIMITS, PERMISSIONS, SCOPES, Removal
+
+ABOUT = {
+    SCOPES: "stranger other another elsewhere foreign neighbour own clinic",
+    PERMISSIONS: "may role reader refuse whom only nobody policy table door caregiver",
+    LIMITS: "tries many limit most fifth guess evaluate budget",
+    AUDIT: "audit record event trace leave written look note",
+}
+WORD = re.compile(r"[a-z]+")
+LAST = ("test_matrix", "test_abuse", "test_wall_alone", "test_scripts", "test_whole_product")
+"""Each of these asks every address: it would notice much, and takes a minute."""
+
+
+@dataclass(slots=True)
+class Choice:
+    most: int
+    noticed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often a test has noticed what was taken from a module."""
+
+    def among(self, items: Sequence[pytest.Item], removal: Removal) -> list[pytest.Item]:
+        scores = {item: self._score(item, removal) for item in items}
+        able = [item for item in items if scores[item] > 3]
+        able.sort(key=lambda item: (item.path.stem in LAST, -scores[item]))
+        return sorted(able[: self.most], key=commits)
+
+    def _score(self, item: pytest.Item, removal: Removal) -> int:
+        file, function, change = removal.key
+        module, own, name = _stem(file), _source(item), _stems(item.name)
+        subject = [module, *function.split(".")] if removal.line else [change.partition(":")[0]]
+        exact = {each.strip("'") for each in subject[-2 if removal.line else 0 :]} - {module}
+        if removal.tests and not item.nodeid.startswith(removal.tests):
+            return 0
+        return (
+            6 * any(each in own for each in exact)
+            + 5 * min(3, self.noticed[file, item.nodeid])
+            + 3 * min(3, len(_stems(*subject) & (name | _stems(item.path.stem))))
+            + 3 * _imports(str(item.path), module)
+            + 3 * min(2, len(_stems(ABOUT[removal.kind]) & name))
+            + (item.path.parent.name in file)
+        )
+
+
+def commits(item: pytest.Item) -> bool:
+    """Such a test empties the tables, also of what migrations put there: it comes last."""
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
+
+
+def _stem(file: str) -> str:
+    return file.removesuffix(".py").rpartition("/")[2]
+
+
+@cache
+def _stems(*texts: str) -> frozenset[str]:
+    """The beginnings of the words: a test `records` what `_record` is about."""
+    words = (word for text in texts for word in WORD.findall(text.lower()))
+    return frozenset(word[:5] for word in words if len(word) > 2 and word != "test")
+
+
+@cache
+def _source(item: pytest.Item) -> str:
+    function = inspect.unwrap(getattr(item, "function", _source))
+    lines = [line for _, _, line in _code_lines(function.__code__) if line]
+    return "".join(linecache.getlines(function.__code__.co_filename)[min(lines) - 1 : max(lines)])
+
+
+def _code_lines(code: CodeType) -> Iterator[tuple[int, int, int | None]]:
+    yield from code.co_lines()
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _code_lines(each)
+
+
+@cache
+def _imports(path: str, module: str) -> bool:
+    return any(module in line for line in linecache.getlines(path) if "import" in line)
