@@ -33,6 +33,7 @@ PHONE: dict[str, tuple[Needs, Needs]] = {
     "check-in/<uuid:check_in_id>/": (SEE, ALONE),
     "check-in/<uuid:check_in_id>/change/": (LOG, ALONE),
     "check-in/<uuid:check_in_id>/answer/": (ALONE, LOG),
+    "one-tap/": (ALONE, LOG),
     "advice/answer/": (ALONE, LOG),
     "ice/": (SEE, LOG),
     "ice/<uuid:session_id>/stop/": (ALONE, LOG),

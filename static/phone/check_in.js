@@ -2,7 +2,6 @@
 // this phone at every tap; and what cannot be sent is saved here, advised on, and sent later.
 
 import { answersOf } from "./answers.js";
-import { ask } from "./api.js";
 import { dropDraft, keepDraft, keepDrafts, replaced } from "./draft.js";
 import { adviceOn, nowOf, show } from "./meanwhile.js";
 import { askForSync, discard, flush, noteAdvice, save, send, waiting } from "./outbox.js";
@@ -13,7 +12,7 @@ const LONGEST_WAIT = 300_000; // ms
 const form = document.querySelector("form.check-in");
 const button = form.querySelector("button[type=submit]");
 const part = (id) => document.getElementById(id);
-const [unsent, saved, signedOut, signedIn, code] = ["unsent", "saved", "signed-out", "signed-in", "code-again"].map(part);
+const [unsent, saved, signedOut] = ["unsent", "saved", "signed-out"].map(part);
 const words = button.textContent;
 const field = form.elements;
 
@@ -28,8 +27,7 @@ export function start(itsPlan) {
   owner = field.patient.value;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (document.activeElement === code) signIn();
-    else press();
+    press();
   });
   window.addEventListener("online", again);
   document.addEventListener("visibilitychange", () => document.hidden || again());
@@ -156,38 +154,23 @@ function free() {
   button.textContent = words;
 }
 
-// --- the session ended while the form was open: what was typed stays ------------------------------
-
-function lockedOut(state) {
-  tell(state === "other" ? "other" : "");
+// The session ended while the form was open: what was typed stays.
+async function lockedOut(state) {
   meanwhile();
-  signedOut.focus();
+  const { askToSignIn } = await import("./signed_out.js");
+  askToSignIn(owner, state);
 }
 
-function tell(why) {
-  signedOut.hidden = false;
-  for (const line of signedOut.querySelectorAll("[data-why]")) line.hidden = line.dataset.why !== why;
-}
-
-async function signIn() {
-  try {
-    const { ok, status, body } = await ask("POST", "session/", { code: code.value });
-    if (body?.patient === owner) return welcomeBack(body);
-    tell(ok ? "other" : status < 500 ? "refused" : "unsent");
-  } catch {
-    tell("unsent");
+// What was told last time is ticked, to be looked at and sent again.
+part("same")?.addEventListener("click", (event) => {
+  const { boxes } = event.target.dataset;
+  if (!boxes) return;
+  event.preventDefault();
+  for (const box of form.querySelectorAll(boxes)) {
+    if (!box.checked) box.click();
+    box.closest("details")?.setAttribute("open", "");
   }
-}
-
-function welcomeBack({ csrf_token: token }) {
-  document.body.dataset.csrf = token;
-  if (field.csrfmiddlewaretoken) field.csrfmiddlewaretoken.value = token;
-  signedOut.hidden = true;
-  signedIn.hidden = false;
-  signedIn.focus();
-}
-
-signedOut.querySelector("button").addEventListener("click", signIn);
+});
 
 // Leaving would lose what is only on this page, so the browser asks; but never before a call.
 let calls = false;

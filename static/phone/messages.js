@@ -57,9 +57,16 @@ async function turnOff() {
 
 async function test() {
   const answer = await ask("POST", "push-subscriptions/test/");
+  if (answer.status === 409) return nowhereToSend();
   if (!answer.ok) throw new Error("refused");
   say("asked");
   lateTest = setTimeout(() => say("lost"), PATIENCE);
+}
+
+// The address was ended meanwhile: here it looks as if messages were on.
+async function nowhereToSend() {
+  await (await subscription())?.unsubscribe();
+  say("none");
 }
 
 function arrived({ data }) {

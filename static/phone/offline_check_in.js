@@ -2,6 +2,7 @@
 
 import { start } from "./check_in.js";
 import { hoursNow } from "./meanwhile.js";
+import { waiting } from "./outbox.js";
 import { names, read } from "./store.js";
 
 const FIRST_HOURS = 24;
@@ -20,6 +21,7 @@ async function ask() {
     for (const option of form.querySelectorAll(`[name=${name}]`)) option.checked = option.value === value;
   }
   if (plan.glucose) part("id_glucose").closest("details").open = true;
+  await offerTheSame(owner, plan);
   const hours = hoursNow(plan);
   if (hours !== null && hours > FIRST_HOURS) {
     part("id_other").before(part("id_feeling"));
@@ -27,6 +29,13 @@ async function ask() {
   }
   form.hidden = false;
   start(plan);
+}
+
+// What waits to be sent was told later than what the plan knows.
+async function offerTheSame(owner, { same }) {
+  if (!same || (await waiting(owner)).length) return;
+  part("same").querySelector("a").dataset.boxes = same;
+  part("same").hidden = false;
 }
 
 // Nobody is signed in here, or somebody who may only read. The screen for emergencies needs nobody.

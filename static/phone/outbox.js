@@ -26,9 +26,8 @@ export async function askForSync() {
   await registration?.sync?.register("outbox").catch(() => {});
 }
 
-export function hour(moment) {
-  return new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
-}
+// As the pages of the server write it, in either language: 9:14 AM.
+export const hour = (moment, timeZone) => new Date(moment).toLocaleTimeString("en-US", { timeStyle: "short", timeZone });
 
 export const discard = (owner, id) => drop(owner, `entry/${id}`);
 

@@ -1,8 +1,8 @@
 """How long an uneventful day takes: taps, an estimate of seconds, and how soon advice stands there.
 
 The keystroke-level model (Card, Moran and Newell 1980) estimates somebody who knows the page: 1.1 s
-to point, 0.2 s to press, 1.35 s to decide before each choice. A swipe aims at nothing: a press, and
-half a second until the page rests. What the phone itself takes is measured.
+to point, 0.2 s to press, 1.35 s to decide before each choice, 0.28 s for a key. A swipe aims at
+nothing: a press, and half a second until the page rests. What the phone itself takes is measured.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tracker.models import CheckIn
 
 __all__ = ["pytestmark"]
 
-POINT, PRESS, DECIDE, REST = 1.1, 0.2, 1.35, 0.5  # seconds
+POINT, PRESS, DECIDE, REST, KEY = 1.1, 0.2, 1.35, 0.5, 0.28  # seconds
 SWIPE = 500  # px that a thumb moves the page
 MOST_TAPS, MOST_SECONDS = 5, 20
 MOST_MS, PRESSES = 100, 3
@@ -39,7 +39,7 @@ class Thumb:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.taps = self.swipes = 0
+        self.taps = self.swipes = self.keys = 0
 
     def tap(self, target: Locator) -> None:
         below = target.bounding_box()["y"] + 60 - self.page.viewport_size["height"]
@@ -50,9 +50,21 @@ class Thumb:
         target.click()
         self.taps += 1
 
+    def type(self, target: Locator, text: str) -> None:
+        self.tap(target)
+        target.press_sequentially(text)
+        self.keys += len(text)
+
     @property
     def seconds(self) -> float:
-        return self.taps * (DECIDE + POINT + PRESS) + self.swipes * (PRESS + REST)
+        tapped = self.taps * (DECIDE + POINT + PRESS)
+        return tapped + self.swipes * (PRESS + REST) + self.keys * KEY
+
+    def tell(self, name: str) -> None:
+        print(
+            f"\n{name:<45}{self.taps:>3} taps{self.keys:>3} keys{self.swipes:>3} swipes"
+            f"{self.seconds:>6.1f} s"
+        )
 
 
 def an_uneventful_day(thumb: Thumb) -> None:

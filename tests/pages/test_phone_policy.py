@@ -32,6 +32,7 @@ ROWS = {
     ("check-in/<uuid:check_in_id>/", "GET"): SEE,
     ("check-in/<uuid:check_in_id>/change/", "GET"): LOG,
     ("check-in/<uuid:check_in_id>/answer/", "POST"): LOG,
+    ("one-tap/", "POST"): LOG,
     ("advice/answer/", "POST"): LOG,
     ("ice/", "GET"): SEE,
     ("ice/", "POST"): LOG,

@@ -22,6 +22,7 @@ from tracker.pages.errors import csrf_failure
 from tracker.pages.filled_in import corrected, filled_in
 from tracker.pages.phone import phone_page, show
 from tracker.pages.refusals import field_of, in_units
+from tracker.pages.same_again import boxes, last_told, same_again
 from tracker.pages.words import name_of, quantity, said
 from tracker.services import advising, procedures, today
 from tracker.services.check_ins import CheckInRefused, NothingToFollow
@@ -35,7 +36,9 @@ FIRST_HOURS = timedelta(hours=24)
 def check_in_page(request: HttpRequest, phone: Phone) -> HttpResponse:
     if request.method == "POST":
         return _send(request, phone)
-    return _ask(request, phone, _fresh(phone, starting_values(phone.patient)))
+    again = same_again(last_told(phone, clock.now()))
+    start = {**starting_values(phone.patient), **(again if "same" in request.GET else {})}
+    return _ask(request, phone, _fresh(phone, start), same=boxes(again))
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -52,13 +55,14 @@ def _fresh(phone: Phone, start: dict[str, Any]) -> CheckInForm:
     return CheckInForm(initial={**whose, **start})
 
 
-def _ask(request: HttpRequest, phone: Phone, form: CheckInForm) -> HttpResponse:
+def _ask(request: HttpRequest, phone: Phone, form: CheckInForm, same: str = "") -> HttpResponse:
     procedure = procedures.procedure_of(phone.patient)
     return show(
         request,
         phone,
         "check_in.html",
         form=form,
+        same=same,
         first_hours=_in_first_hours(procedure) or bool(form["first_hours"].value()),
         ask_glucose=phone.patient.diabetes,
         offline=offline.data_for(phone, clock.now()),

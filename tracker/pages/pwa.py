@@ -38,6 +38,7 @@ SHELL = (
     "phone/outbox_card.js",
     "phone/draft.js",
     "phone/check_in.js",
+    "phone/signed_out.js",
     "phone/answers.js",
     "phone/meanwhile.js",
     "phone/offline_advice.js",

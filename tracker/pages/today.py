@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from tracker.pages.from_clinic import shown
 from tracker.pages.ice_sessions import MINUTES, timer_of
 from tracker.pages.phone import phone_page, show
 from tracker.pages.words import name_of
-from tracker.services import today
+from tracker.services import asked, today
 from tracker.services.today import Today
 from tracker.services.triage_queue import unseen_past_target, was_seen
 
@@ -60,11 +61,21 @@ def today_page(request: HttpRequest, phone: Phone) -> HttpResponse:
         unread=[shown(each, phone) for each in found.unread],
         track=_track(phone, found, now),
         timer=timer_of(found.ice, now),
+        one_tap=_one_tap(found, now),
         safe=not phone.patient.ice_contraindicated,
         new_id=uuid.uuid4(),
         minutes=MINUTES,
         push_key=settings.VAPID_PUBLIC_KEY,
     )
+
+
+def _one_tap(found: Today, now: datetime) -> dict[str, Any] | None:
+    """The score that is asked for by itself, and when it was so."""
+    which = asked.by_one_tap(procedure=found.procedure, now=now)
+    if which is None or found.procedure is None:
+        return None
+    at = asked.observed_at(procedure=found.procedure, which=which, now=now)
+    return {"which": which, "at": at, "scores": range(11)}
 
 
 def _advised(phone: Phone) -> CheckIn | None:

@@ -1,0 +1,52 @@
+// One score by one tap. Without network it is saved on this phone, which says what to do and sends it later.
+
+import { askForSync, flush, noteAdvice, save, waiting } from "./outbox.js";
+import { read } from "./store.js";
+
+const form = document.getElementById("one-tap");
+const owner = form.elements.patient.value;
+const loaded = Date.now();
+let told = false;
+let unable = false;
+
+// The server says when it was so; the phone's clock only says how much time has passed since.
+function observedAt() {
+  const { at, speed } = form.dataset;
+  return new Date(Date.parse(at) + (Date.now() - loaded) * Number(speed)).toISOString();
+}
+
+async function tell(usual) {
+  const id = form.elements.check_in_id.value;
+  const body = { observed_at: observedAt(), pain: { usual: Number(usual) } };
+  await save(owner, { id, path: `/api/v1/check-ins/${id}/`, body });
+  const { sent } = await flush(owner, document.body.dataset.csrf);
+  const isNow = form.elements.which.value === "diary";
+  if (id in sent) return location.assign(isNow ? sent[id] : "/");
+  const waits = (await waiting(owner)).some((entry) => entry.id === id && !entry.trouble);
+  if (waits && isNow) await adviseMeanwhile(usual, body.observed_at);
+  askForSync();
+  location.assign("/");
+}
+
+async function adviseMeanwhile(usual, at) {
+  const plan = await read(owner, "plan");
+  const { adviceOn } = await import("./meanwhile.js");
+  const fields = new FormData();
+  fields.append("usual", usual);
+  if (plan?.rules) await noteAdvice(owner, adviceOn(plan, fields), at);
+}
+
+form.addEventListener("submit", (event) => {
+  const score = event.submitter?.value;
+  if (!score || unable) return; // the browser sends the form itself
+  event.preventDefault();
+  if (told) return;
+  told = true;
+  tell(score).catch(() => bySending(score));
+});
+
+// Old browsers, and pages that are not secure, have no store.
+function bySending(score) {
+  unable = true;
+  form.querySelector(`[value="${score}"]`).click();
+}
