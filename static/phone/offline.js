@@ -44,7 +44,7 @@ function dayNumber(plan) {
 
 function showDay(plan) {
   document.querySelector(".brand span").textContent = plan.clinic.name;
-  part("as-of").querySelector("time").textContent = when(plan.now);
+  part("as-of").querySelector("time").textContent = when(plan.now, plan);
   part("as-of").hidden = false;
   const day = dayNumber(plan);
   if (day === null || day < 0 || location.pathname !== "/") return;
@@ -62,7 +62,7 @@ function showDue(plan) {
 
 function showAdvice(plan) {
   const card = part("stands");
-  card.querySelector("time").textContent = when(plan.advised_at);
+  card.querySelector("time").textContent = when(plan.advised_at, plan);
   show(card, plan, plan.advice);
 }
 
@@ -102,9 +102,10 @@ function showClinic({ clinic, spoken }) {
   part("clinic").hidden = false;
 }
 
-function when(moment) {
-  const day = new Date(moment).toLocaleDateString(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
-  return `${day}, ${hour(moment)}`;
+// By the patient's own clock, as everything that the clinic said.
+function when(moment, { timezone: timeZone }) {
+  const how = { weekday: "long", day: "numeric", month: "long", timeZone };
+  return `${new Date(moment).toLocaleDateString(document.documentElement.lang, how)}, ${hour(moment, timeZone)}`;
 }
 
 today().catch(() => {}); // without a store this page still says whom to call

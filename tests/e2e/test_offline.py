@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.conf import settings
+from django.utils.dateformat import time_format
 from playwright.sync_api import expect
 
 from tests.e2e.phone_store import (
@@ -27,6 +30,8 @@ from tests.e2e.test_phone import tick
 from tests.factories import a_check_in, fever
 from tracker import clock
 from tracker.models import Caregiver, CheckIn, DeviceSession, IceSession
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,6 +76,19 @@ def test_a_start_without_network_opens_the_day_and_the_form_and_loses_nothing(
     assert CheckIn.objects.count() == 2
     assert CheckIn.objects.latest("observed_at").answers["symptoms"]["chest_pain"] is True
     assert waiting(page) == 0
+
+
+def test_the_hour_without_network_is_the_one_that_the_clinics_pages_show(phone, cable, patient):
+    patient.language, patient.timezone = "es", "Asia/Tokyo"  # far from this machine's clock
+    patient.save(update_fields=["language", "timezone"])
+    told = a_check_in(patient, now=clock.now(), **fever("38.5")).check_in
+    phone.goto("/")
+    at = time_format(told.observed_at.astimezone(ZoneInfo("Asia/Tokyo")), "g:i A")
+    expect(phone.locator("#due + p")).to_contain_text(at.replace(" ", NO_BREAK))
+    assert eventually(phone, lambda: plan(phone).get("advised_at") == told.observed_at.isoformat())
+    cable.down()
+    phone.goto("/")
+    expect(phone.locator("#stands time")).to_contain_text(at)
 
 
 def test_a_phone_that_nobody_signed_in_on_shows_the_screen_for_emergencies(start, cable):

@@ -16,12 +16,14 @@ from tests.catalogue import SOURCES, spanish
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_clinic, a_patient, a_phone, a_procedure, a_staff, fever
 from tracker.clinical.words import LANGUAGES
+from tracker.pages.urls import urlpatterns
 from tracker.services import messages
 
 ENGLISH = re.compile(r"\b(the|you|your|and|this|what|is|was|not|with|for|to)\b", re.IGNORECASE)
 SLOT = re.compile(r"%\(\w+\)[sd]")
 ASIDE = r"(?s)<script.*?</script>|<svg.*?</svg>|<style.*?</style>|<!--.*?-->"
-SAID_IN = r"\b(?:aria-label|placeholder|title|data-(?:sending|asked|arrived|lost|failed|\w+-words))"
+TOLD = r"data-(?:sending|asked|arrived|lost|none|failed|\w+-words)"
+SAID_IN = rf"\b(?:aria-label|placeholder|title|{TOLD})"
 
 
 @pytest.fixture
@@ -77,25 +79,16 @@ def card(phone, patient, **answers):
     return phone.get(f"/check-in/{recorded.check_in.client_id}/")
 
 
-PAGES = [
-    "/",
-    "/check-in/",
-    "/ice/",
-    "/reminders/",
-    "/history/",
-    "/call-back/",
-    "/from-the-clinic/",
-    "/therapies/",
-    "/people/",
-    "/join/",
-    "/sign-out/",
-    "/offline/",
-    "/nothing/",
-]
+FILES = {"/manifest.webmanifest", "/sw.js", "/offline/plan/"}
+SENT = {"/advice/answer/", "/ice/offers/", "/join/whose/", "/one-tap/"}
+OPENED = {f"/{each.pattern}" for each in urlpatterns if "<" not in str(each.pattern)}
+PAGES = sorted({*OPENED, "/nothing/"} - FILES - SENT)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_says_nothing_in_english(phone, patient, path):
+def test_a_page_says_nothing_in_english(phone, patient, settings, path):
+    settings.DEMO = True  # shows the cards that nobody has approved yet
+    phone.post("/therapies/", {"therapy_id": str(uuid.uuid4()), "kind": "walk"})
     a_check_in(patient, pain={"usual": 2}, other={"text": "me duele", "urgency": "today"})
     response = phone.get(path)
 
@@ -103,11 +96,14 @@ def test_a_page_says_nothing_in_english(phone, patient, path):
     assert english_in(response) == []
 
 
+@pytest.mark.parametrize("kind", ["therapeutic", "diagnostic"])
+@pytest.mark.parametrize("baseline", [None, 6])
 @pytest.mark.parametrize("hours_ago", [-5, 1, 20, 50, 900])
-def test_today_says_nothing_in_english_on_any_day(phone, patient, hours_ago):
+def test_today_says_nothing_in_english_on_any_day(phone, patient, hours_ago, baseline, kind):
     procedure = patient.procedures.get()
+    procedure.kind, procedure.baseline_pain = kind, baseline
     procedure.ended_at = NOW - timedelta(hours=hours_ago)
-    procedure.save(update_fields=["ended_at"])
+    procedure.save(update_fields=["kind", "baseline_pain", "ended_at"])
 
     for path in ("/", "/check-in/"):
         assert english_in(phone.get(path)) == []
@@ -128,8 +124,9 @@ def test_today_says_nothing_in_english_on_any_day(phone, patient, hours_ago):
     ids=str,
 )
 def test_a_care_card_and_what_follows_it_say_nothing_in_english(phone, patient, answers):
-    assert english_in(card(phone, patient, **answers)) == []
-    for path in ("/", "/history/"):
+    shown = card(phone, patient, **answers)
+    assert english_in(shown) == []
+    for path in ("/", "/history/", f"{shown.request['PATH_INFO']}change/"):
         assert english_in(phone.get(path)) == []
 
 
@@ -176,6 +173,13 @@ def test_the_clock_and_the_calendar_speak_spanish(phone, patient):
 
     assert "sábado, 21 de noviembre" in shown
     assert "10:00 AM" in shown.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_who_is_signed_in_is_spoken_to_in_their_language(patient):
+    english = Client(headers={"accept-language": "en-US"})
+    assert 'lang="en"' in english.get("/join/").content.decode()
+    a_phone(patient, english)
+    assert english_in(english.get("/join/")) == []
 
 
 def test_the_app_itself_speaks_the_browsers_language(db):

@@ -27,8 +27,10 @@ LONGEST_TOKEN = 200
 @guarded
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_page(request: HttpRequest) -> HttpResponse:
-    """Nobody is known yet, so the browser says which language to speak."""
-    with translation.override(translation.get_language_from_request(request)):
+    """While nobody is known, the browser says which language to speak."""
+    phone = phone_of(request)
+    language = phone.patient.language if phone else None
+    with translation.override(language or translation.get_language_from_request(request)):
         return _sign_in(request) if request.method == "POST" else _form(request)
 
 

@@ -17,6 +17,7 @@ from tracker.models.alert import AlertTier
 from tracker.models.therapy import TherapyKind
 from tracker.pages import pain_chart
 from tracker.pages.phone import phone_page, show
+from tracker.pages.source_names import to_verify
 from tracker.pages.therapies import NAMES
 from tracker.pages.words import name_of
 from tracker.services import education
@@ -46,7 +47,8 @@ def progress_page(request: HttpRequest, phone: Phone) -> HttpResponse:
         return show(request, phone, "progress.html")
     # By the calendar, as today's page counts.
     day = (timezone.localdate(now) - timezone.localdate(progress.began)).days
-    lessons = education.lessons(patient=phone.patient, procedure=progress.procedure, day=day)
+    found = education.lessons(patient=phone.patient, procedure=progress.procedure, day=day)
+    lessons = [(lesson, to_verify(lesson.source)) for lesson in found]
     return show(request, phone, "progress.html", **_shown(progress), day=day, lessons=lessons)
 
 

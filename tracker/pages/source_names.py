@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from tracker.clinical.sources import SOURCES, VERIFY
 
@@ -17,3 +17,8 @@ def plain(source: str) -> str:
     for reminder in VERIFY.values():
         source = source.removesuffix(f" ({reminder})")
     return pgettext("source", PLAIN.get(source, source)) if source else ""
+
+
+def to_verify(source: str) -> str:
+    """Who said it, with the reminder where no sentence of the page says so."""
+    return f"{plain(source)} ({VERIFY.get(get_language() or '', VERIFY['en'])})"

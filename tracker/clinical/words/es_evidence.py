@@ -85,7 +85,7 @@ EVIDENCE = {
     "site_mild": "{item} del tamaño de una moneda.",
     "site_large": "{item} del tamaño de la palma o más.",
     "site_any": "{item} donde le pusieron la inyección.",
-    "site_worse": "{item} nuevo o peor {hours} horas después del procedimiento.",
+    "site_worse": "{item}: empezó o empeoró {hours} horas después del procedimiento.",
     "site_not_better": "{item} sin mejorar {hours} horas después; el límite es {limit} horas.",
     "site_late": "{item} todavía {hours} horas después; el límite es {limit} horas.",
     "pus": "Pus donde le pusieron la inyección.",
