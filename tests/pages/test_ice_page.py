@@ -80,6 +80,17 @@ def test_too_early_again_says_how_long_to_wait(phone, started):
     )
 
 
+def test_it_counts_how_often_ice_was_used_on_this_day(phone, patient):
+    assert "You used ice" not in read(phone.get("/ice/")).words
+    midnight = NOW.replace(hour=5)  # in New York
+    for minutes, so_far in ((-30, ""), (10, "once"), (60, "2 times"), (120, "3 times")):
+        with time_machine.travel(midnight + timedelta(minutes=minutes), tick=False):
+            phone.post("/ice/", {"session_id": str(uuid.uuid4())})
+            words = read(phone.get("/ice/")).words
+        assert (f"You used ice {so_far} today." in words) is bool(so_far)
+    assert "You used ice 3 times today." in read(phone.get("/ice/")).words
+
+
 def test_after_the_rest_it_can_start_again(phone, started):
     with at(40):
         assert timer(read(phone.get("/ice/")))["data-state"] == "ready"

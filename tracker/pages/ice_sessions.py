@@ -90,6 +90,7 @@ def _page(request: HttpRequest, phone: Phone, error: str = "", status: int = 200
         "safe": not phone.patient.ice_contraindicated,
         "new_id": uuid.uuid4(),
         "minutes": MINUTES,
+        "times": ice_sessions.times_today(patient=phone.patient, now=now),
         "offers": ice_reminders.offers_of(patient=phone.patient, now=now),
         "error": error,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -97,6 +98,12 @@ def _steps(procedure: Procedure, started_at: datetime) -> icing.IceStarted:
     if isinstance(answer, icing.IceTooSoon):
         raise IceTooSoon(answer.next_allowed_at)
     return answer
+
+
+def times_today(*, patient: Patient, now: datetime) -> int:
+    """How often ice was started on this day of the patient's calendar."""
+    midnight = now.astimezone(ZoneInfo(patient.timezone)).replace(hour=0, minute=0, second=0)
+    return patient.ice_sessions.filter(started_at__gte=midnight, started_at__lte=now).count()
 
 
 @transaction.atomic
