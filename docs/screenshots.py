@@ -1,8 +1,9 @@
 """Take pictures of every page of the running product: `make screenshots`.
 
 `docs/images` holds what the README shows, and `docs/images/phone` and `docs/images/desk` the rest.
-`make screenshots ARGS="--every var/pictures"` takes the phone light and dark, English and Spanish,
-for whoever looks at each page after a change of style.
+`make screenshots ARGS="--every var/pictures"` takes each page as a whole, for whoever looks at them
+after a change of style: the phone light and dark, in English and Spanish, the desk light and dark
+and on smaller screens. `--only desk` leaves the phone out, `--only phone` the desk.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from docs import desk_pictures
 from docs.small_png import small
 from tests.e2e.chromium import launch
 from tests.journeys.product import Product, running
@@ -49,13 +52,11 @@ PHONE_PAGES = {
     "join": "/join/",
     "nothing-here": "/nothing/",
 }
-DESK_PAGES = {
-    "queue": "/admin/",
-    "patients": "/admin/patients/",
-    "enrol": "/admin/enrol/",
-    "protocols": "/admin/protocols/",
-    "reports": "/admin/reports/",
-    "cards": "/admin/cards/",
+DESK_SCREENS = {
+    "light-1440": ("light", 1440),
+    "dark-1440": ("dark", 1440),
+    "light-1024": ("light", 1024),
+    "light-390": ("light", 390),
 }
 
 
@@ -79,14 +80,6 @@ def join(page: Page, code: str) -> None:
     page.locator("input[name=code]").fill(code)
     page.locator("form button[type=submit]").first.click()
     page.locator("a[href='/sign-out/']").wait_for()
-
-
-def sign_in_desk(page: Page, product: Product) -> None:
-    page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(product.demo["staff"]["email"])
-    page.locator("input[name=password]").fill(product.demo["staff"]["password"])
-    page.locator("form button[type=submit]").first.click()
-    page.wait_for_url("**/admin/")
 
 
 def speaks(product: Product, language: str) -> None:
@@ -180,42 +173,58 @@ def take_readme(page: Page, desk: Page) -> None:
     glance(desk, IMAGES / "desk-queue.png")
 
 
-def take_desk(page: Page, folder: Path) -> None:
-    for name, path in DESK_PAGES.items():
-        page.goto(path)
-        glance(page, folder / f"{name}.png")
-    page.goto("/admin/patients/")
-    page.get_by_role("link", name=WHO).first.click()
-    glance(page, folder / "patient.png")
+def take_every_desk(page: Page, product: Product, folder: Path) -> None:
+    for name, (scheme, width) in DESK_SCREENS.items():
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": DESK["height"]})
+        take = partial(_whole, folder / name)
+        desk_pictures.take_desk(page, product, take)
 
 
-def take(browser: Browser, product: Product, every: Path | None) -> None:
+def _whole(folder: Path, page: Page, name: str) -> None:
+    save(page, folder / f"{name}.png")
+
+
+def _first_screen(folder: Path, page: Page, name: str) -> None:
+    glance(page, folder / f"{name}.png")
+
+
+def take(browser: Browser, product: Product, every: Path | None, only: str) -> None:
     with (
         a_page(browser, product, PHONE) as phone,
         a_page(browser, product, PHONE) as helper,
         a_page(browser, product, DESK) as desk,
     ):
         sign_in_phone(phone, product, WHO)
-        sign_in_desk(desk, product)
+        desk_pictures.sign_in(desk, product, desk_pictures.PEOPLE["nurse"])
         live(phone, desk, helper)
-        if every:
-            take_every_phone(phone, product, every)
+        if not every:
+            take_readme(phone, desk)
+        desk_pictures.sign_out(desk)
+        if only != "desk":
+            take_every_phone(phone, product, every) if every else take_phone(
+                phone, IMAGES / "phone"
+            )
+        if only == "phone":
             return
-        take_phone(phone, IMAGES / "phone")
-        take_desk(desk, IMAGES / "desk")
-        take_readme(phone, desk)
+        if every:
+            take_every_desk(desk, product, every / "desk")
+        else:
+            desk_pictures.take_desk(desk, product, partial(_first_screen, IMAGES / "desk"))
 
 
 def main() -> None:
     reads = argparse.ArgumentParser(description=__doc__)
-    reads.add_argument("--every", type=Path, help="a folder for light and dark, in both languages")
+    reads.add_argument("--every", type=Path, help="a folder for each page as a whole")
+    reads.add_argument("--only", choices=("phone", "desk"), default="", help="leave the other out")
+    asked = reads.parse_args()
     with (
         tempfile.TemporaryDirectory() as var,
         running(Path(var)) as product,
         sync_playwright() as playwright,
         launch(playwright) as browser,
     ):
-        take(browser, product, reads.parse_args().every)
+        take(browser, product, asked.every, asked.only)
 
 
 if __name__ == "__main__":
