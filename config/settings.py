@@ -227,7 +227,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     # A view that forgets to say who may use it lets nobody in.
     "DEFAULT_PERMISSION_CLASSES": ["tracker.api.permissions.Nobody"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "tracker.api.contract.Contract",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "tracker.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,

@@ -15,6 +15,7 @@ from tracker.api.fields import Moment, StrictSerializer, Text
 from tracker.api.paging import unknown_parameters
 from tracker.api.principals import StaffView
 from tracker.api.schemas import PROBLEM
+from tracker.api.shapes import ALERT, results_of
 from tracker.models import Alert
 from tracker.models.alert import AlertState, AlertTier, Outcome
 from tracker.policy import Action
@@ -57,7 +58,7 @@ class AlertList(StaffView):
 
     @extend_schema(
         parameters=[OpenApiParameter("status", str, enum=list(STATUSES))],
-        responses={200: dict, 400: PROBLEM},
+        responses={200: results_of(ALERT)},
         summary="The clinic's alerts: highest tier first, then the longest waiting",
     )
     def get(self, request: Request) -> HttpResponse:
@@ -86,7 +87,7 @@ class AcknowledgeView(StaffView):
     actions = {"POST": Action.ALERT_WORK}
 
     @extend_schema(
-        request=AcknowledgeRequest, responses={200: dict, 409: PROBLEM}, summary="Take an alert"
+        request=AcknowledgeRequest, responses={200: ALERT, 409: PROBLEM}, summary="Take an alert"
     )
     def post(self, request: Request, alert_id: UUID) -> HttpResponse:
         body = AcknowledgeRequest(data=request.data)
@@ -110,7 +111,7 @@ class AttemptView(StaffView):
 
     @extend_schema(
         request=AttemptRequest,
-        responses={200: dict, 409: PROBLEM},
+        responses={200: ALERT, 409: PROBLEM},
         summary="Tried to reach the patient; a next try takes the alert until then",
     )
     def post(self, request: Request, alert_id: UUID) -> HttpResponse:
@@ -136,7 +137,9 @@ class ResolveView(StaffView):
     actions = {"POST": Action.ALERT_WORK}
 
     @extend_schema(
-        request=ResolveRequest, responses={200: dict, 409: PROBLEM}, summary="Close with an outcome"
+        request=ResolveRequest,
+        responses={200: ALERT, 409: PROBLEM},
+        summary="Close with an outcome",
     )
     def post(self, request: Request, alert_id: UUID) -> HttpResponse:
         body = ResolveRequest(data=request.data)

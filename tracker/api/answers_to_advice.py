@@ -13,6 +13,7 @@ from tracker import clock
 from tracker.api.fields import StrictSerializer
 from tracker.api.principals import PhoneView
 from tracker.api.schemas import PROBLEM
+from tracker.api.shapes import ANSWER_TO_ADVICE
 from tracker.models.answer_to_advice import Did
 from tracker.problems import problem
 from tracker.services import answers_to_advice
@@ -27,7 +28,7 @@ class AnswerRequest(StrictSerializer):
 class AdviceAnswers(PhoneView):
     @extend_schema(
         request=AnswerRequest,
-        responses={201: dict, 200: dict, 400: PROBLEM, 409: PROBLEM},
+        responses={201: ANSWER_TO_ADVICE, 200: ANSWER_TO_ADVICE, 409: PROBLEM},
         summary="Say what you did: it feeds the alert, and ends none",
     )
     def post(self, request: Request) -> HttpResponse:

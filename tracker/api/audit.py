@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from tracker.api.paging import newest_first
+from tracker.api.paging import PAGING, newest_first
 from tracker.api.principals import PhoneView
-from tracker.api.schemas import PAGE, PROBLEM
+from tracker.api.shapes import LOOK, page_of
 from tracker.models import AuditEvent
 from tracker.services import who_looked
 
 
 class AuditList(PhoneView):
     @extend_schema(
-        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
-        responses={200: PAGE, 400: PROBLEM},
+        parameters=PAGING,
+        responses={200: page_of(LOOK)},
         summary="Who looked at the patient's data, newest first",
     )
     def get(self, request: Request) -> HttpResponse:

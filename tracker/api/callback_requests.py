@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from tracker import clock
 from tracker.access import Staff
 from tracker.api.fields import StrictSerializer, Text
-from tracker.api.paging import newest_first, unknown_parameters
+from tracker.api.paging import PAGING, newest_first, unknown_parameters
 from tracker.api.principals import (
     IsPhone,
     IsStaff,
@@ -25,7 +25,8 @@ from tracker.api.principals import (
     StaffAuthentication,
     StaffView,
 )
-from tracker.api.schemas import PAGE, PROBLEM
+from tracker.api.schemas import PROBLEM
+from tracker.api.shapes import CALLBACK, CALLBACK_AT_THE_DESK, CALLBACKS
 from tracker.models import CallbackRequest
 from tracker.models.callback_request import CallWindow
 from tracker.policy import Action
@@ -53,7 +54,7 @@ class NoteRequest(StrictSerializer):
 class CallbackView(PhoneView):
     @extend_schema(
         request=AskRequest,
-        responses={201: dict, 200: dict, 400: PROBLEM, 409: PROBLEM},
+        responses={201: CALLBACK, 200: CALLBACK, 409: PROBLEM},
         summary="Ask for a call back",
     )
     def put(self, request: Request, client_id: UUID) -> HttpResponse:
@@ -73,14 +74,12 @@ class CallbackView(PhoneView):
             return problem(409, "You have asked already, and somebody will call. Or call us now.")
         return JsonResponse(callback_json(asked.request), status=201 if asked.created else 200)
 
-    @extend_schema(responses={200: dict, 404: PROBLEM}, summary="One request, and how it stands")
+    @extend_schema(responses={200: CALLBACK}, summary="One request, and how it stands")
     def get(self, request: Request, client_id: UUID) -> HttpResponse:
         rows = callback_requests.of_phone(request.user)
         return JsonResponse(callback_json(rows.get(client_id=client_id)))
 
-    @extend_schema(
-        request=None, responses={200: dict, 404: PROBLEM, 409: PROBLEM}, summary="Take it back"
-    )
+    @extend_schema(request=None, responses={200: CALLBACK, 409: PROBLEM}, summary="Take it back")
     def delete(self, request: Request, client_id: UUID) -> HttpResponse:
         try:
             withdrawn = callback_requests.withdraw(
@@ -102,8 +101,8 @@ class CallbackList(RecordedView):
         return isinstance(who, Staff)
 
     @extend_schema(
-        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
-        responses={200: PAGE},
+        parameters=PAGING,
+        responses={200: CALLBACKS},
         operation_id="v1_callback_requests_list",
         summary="A patient's own requests, newest first; for staff those that wait",
     )
@@ -140,7 +139,9 @@ class _Worked(StaffView):
 
 class TakeView(_Worked):
     @extend_schema(
-        request=None, responses={200: dict, 409: PROBLEM}, summary="Say that one will call"
+        request=None,
+        responses={200: CALLBACK_AT_THE_DESK, 409: PROBLEM},
+        summary="Say that one will call",
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         return self.answer(callback_requests.take, staff=request.user, request_id=request_id)
@@ -149,7 +150,7 @@ class TakeView(_Worked):
 class TriedView(_Worked):
     @extend_schema(
         request=NoteRequest,
-        responses={200: dict, 409: PROBLEM},
+        responses={200: CALLBACK_AT_THE_DESK, 409: PROBLEM},
         summary="Nobody answered: a new target is set",
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
@@ -161,7 +162,9 @@ class TriedView(_Worked):
 
 class DoneView(_Worked):
     @extend_schema(
-        request=NoteRequest, responses={200: dict, 409: PROBLEM}, summary="What came of the call"
+        request=NoteRequest,
+        responses={200: CALLBACK_AT_THE_DESK, 409: PROBLEM},
+        summary="What came of the call",
     )
     def post(self, request: Request, request_id: UUID) -> HttpResponse:
         note = _note_in(request)

@@ -14,6 +14,7 @@ from tracker import clock
 from tracker.api.fields import StrictSerializer, Text
 from tracker.api.principals import PhoneView, StaffView
 from tracker.api.schemas import PROBLEM
+from tracker.api.shapes import CAREGIVER, INVITED, results_of
 from tracker.models import Caregiver
 from tracker.policy import Action
 from tracker.problems import problem
@@ -27,14 +28,14 @@ class AddRequest(StrictSerializer):
 
 
 class CaregiverList(PhoneView):
-    @extend_schema(responses={200: dict}, summary="Who is let in")
+    @extend_schema(responses={200: results_of(CAREGIVER)}, summary="Who is let in")
     def get(self, request: Request) -> HttpResponse:
         rows = caregivers.caregivers_of(patient=request.user.patient)
         return JsonResponse({"results": [caregiver_json(each) for each in rows]})
 
     @extend_schema(
         request=AddRequest,
-        responses={201: dict, 400: PROBLEM, 409: PROBLEM},
+        responses={201: INVITED, 409: PROBLEM},
         summary="Let somebody in; the link and the code are shown this once",
     )
     def post(self, request: Request) -> HttpResponse:
@@ -48,16 +49,14 @@ class CaregiverList(PhoneView):
 
 
 class CaregiverView(PhoneView):
-    @extend_schema(responses={204: None, 404: PROBLEM}, summary="Put somebody out at once")
+    @extend_schema(request=None, responses={204: None}, summary="Put somebody out at once")
     def delete(self, request: Request, caregiver_id: UUID) -> HttpResponse:
         caregivers.revoke(phone=request.user, caregiver_id=caregiver_id, now=clock.now())
         return HttpResponse(status=204)
 
 
 class InvitationView(PhoneView):
-    @extend_schema(
-        request=None, responses={201: dict, 404: PROBLEM}, summary="A new link and code for them"
-    )
+    @extend_schema(request=None, responses={201: INVITED}, summary="A new link and code for them")
     def post(self, request: Request, caregiver_id: UUID) -> HttpResponse:
         added = caregivers.invite_again(
             phone=request.user, caregiver_id=caregiver_id, now=clock.now()
@@ -70,7 +69,7 @@ class PatientCaregivers(StaffView):
 
     @extend_schema(
         request=AddRequest,
-        responses={201: dict, 400: PROBLEM, 404: PROBLEM, 409: PROBLEM},
+        responses={201: INVITED, 409: PROBLEM},
         summary="Let somebody in at the patient's word",
     )
     def post(self, request: Request, patient_id: UUID) -> HttpResponse:
@@ -88,9 +87,7 @@ class PatientCaregivers(StaffView):
 class RevokeView(StaffView):
     actions = {"POST": Action.PATIENT_ENROL}
 
-    @extend_schema(
-        request=None, responses={204: None, 404: PROBLEM}, summary="Put somebody out at their word"
-    )
+    @extend_schema(request=None, responses={204: None}, summary="Put somebody out at their word")
     def post(self, request: Request, caregiver_id: UUID) -> HttpResponse:
         caregivers.revoke_by_staff(staff=request.user, caregiver_id=caregiver_id, now=clock.now())
         return HttpResponse(status=204)

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from tracker import access, clock
-from tracker.api.paging import newest_first
+from tracker.api.paging import PAGING, newest_first
 from tracker.api.principals import PhoneView
-from tracker.api.schemas import CHECK_IN_ANSWER, CHECK_IN_REQUEST, PAGE, PROBLEM
+from tracker.api.schemas import CHECK_IN_REQUEST, PROBLEM
+from tracker.api.shapes import CHECK_IN, CHECK_IN_ANSWER, page_of
 from tracker.clinical.intake import Problem, Question
 from tracker.models import AlertEvent, CheckIn
 from tracker.models.alert import AlertStep, AlertTier
@@ -31,7 +32,7 @@ RAISED = {AlertStep.OPEN, AlertStep.ESCALATE, AlertStep.RERAISE, AlertStep.ATTAC
 class CheckInView(PhoneView):
     @extend_schema(
         request=CHECK_IN_REQUEST,
-        responses={201: CHECK_IN_ANSWER, 200: CHECK_IN_ANSWER, 400: PROBLEM, 409: PROBLEM},
+        responses={201: CHECK_IN_ANSWER, 200: CHECK_IN_ANSWER, 409: PROBLEM},
         summary="Record how the patient is, and hear what to do",
     )
     def put(self, request: Request, client_id: UUID) -> HttpResponse:
@@ -58,8 +59,8 @@ class CheckInView(PhoneView):
 
 class CheckInList(PhoneView):
     @extend_schema(
-        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
-        responses={200: PAGE, 400: PROBLEM},
+        parameters=PAGING,
+        responses={200: page_of(CHECK_IN)},
         summary="The patient's own check-ins, newest first",
     )
     def get(self, request: Request) -> HttpResponse:

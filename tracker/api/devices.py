@@ -12,21 +12,21 @@ from rest_framework.request import Request
 from tracker import clock
 from tracker.access import Phone
 from tracker.api.principals import PhoneView
-from tracker.api.schemas import PROBLEM
+from tracker.api.shapes import DEVICE, results_of
 from tracker.models import DeviceSession
 from tracker.phone_cookie import clear_phone
 from tracker.services import devices
 
 
 class DeviceList(PhoneView):
-    @extend_schema(responses={200: dict}, summary="The phones that are signed in")
+    @extend_schema(responses={200: results_of(DEVICE)}, summary="The phones that are signed in")
     def get(self, request: Request) -> HttpResponse:
         found = devices.phones_of(phone=request.user)
         return JsonResponse({"results": [_device_json(each, request.user) for each in found]})
 
 
 class DeviceView(PhoneView):
-    @extend_schema(responses={204: None, 404: PROBLEM}, summary="Sign a phone out at once")
+    @extend_schema(request=None, responses={204: None}, summary="Sign a phone out at once")
     def delete(self, request: Request, session_id: UUID) -> HttpResponse:
         devices.end_own(phone=request.user, session_id=session_id, now=clock.now())
         response = HttpResponse(status=204)

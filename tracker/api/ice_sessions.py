@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from tracker import access, clock
 from tracker.api.fields import Moment, StrictSerializer
-from tracker.api.paging import newest_first
+from tracker.api.paging import PAGING, newest_first
 from tracker.api.principals import PhoneView
-from tracker.api.schemas import PAGE, PROBLEM
+from tracker.api.schemas import PROBLEM
+from tracker.api.shapes import ICE, page_of
 from tracker.models import IceSession
 from tracker.problems import one_problem, problem
 from tracker.services import ice_sessions
@@ -32,7 +33,7 @@ class IceRequest(StrictSerializer):
 
 class IceSessionView(PhoneView):
     @extend_schema(
-        request=IceRequest, responses={201: dict, 200: dict, 409: PROBLEM}, summary="Start ice"
+        request=IceRequest, responses={201: ICE, 200: ICE, 409: PROBLEM}, summary="Start ice"
     )
     def put(self, request: Request, client_id: UUID) -> HttpResponse:
         body = IceRequest(data=request.data)
@@ -58,14 +59,14 @@ class IceSessionView(PhoneView):
             return one_problem("/started_at", "future", detail)
         return JsonResponse(ice_json(started.session), status=201 if started.created else 200)
 
-    @extend_schema(responses={200: dict, 404: PROBLEM}, summary="One ice session")
+    @extend_schema(responses={200: ICE}, summary="One ice session")
     def get(self, request: Request, client_id: UUID) -> HttpResponse:
         rows = access.of_patient(request.user, IceSession.objects.all())
         return JsonResponse(ice_json(rows.get(client_id=client_id)))
 
 
 class StopView(PhoneView):
-    @extend_schema(request=None, responses={200: dict, 404: PROBLEM}, summary="Take the ice off")
+    @extend_schema(request=None, responses={200: ICE}, summary="Take the ice off")
     def post(self, request: Request, client_id: UUID) -> HttpResponse:
         session = ice_sessions.stop_ice(
             patient=request.user.patient,
@@ -78,8 +79,8 @@ class StopView(PhoneView):
 
 class IceSessionList(PhoneView):
     @extend_schema(
-        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
-        responses={200: PAGE},
+        parameters=PAGING,
+        responses={200: page_of(ICE)},
         operation_id="v1_ice_sessions_list",
         summary="The patient's own ice sessions, newest first",
     )

@@ -13,12 +13,13 @@ from tracker.access import Phone
 from tracker.api.callback_requests import callback_json
 from tracker.api.ice_sessions import ice_json
 from tracker.api.principals import PhoneView
+from tracker.api.shapes import ME
 from tracker.services import today
 from tracker.services.today import Today
 
 
 class MeView(PhoneView):
-    @extend_schema(responses={200: dict}, summary="Who, which clinic, which day, what stands")
+    @extend_schema(responses={200: ME}, summary="Who, which clinic, which day, what stands")
     def get(self, request: Request) -> HttpResponse:
         found = today.today_of(patient=request.user.patient, now=clock.now())
         return JsonResponse({**me_json(found), "caregiver": _caregiver_json(request.user)})

@@ -6,15 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from tracker import clock
 from tracker.api.fields import StrictSerializer
-from tracker.api.paging import newest_first
+from tracker.api.paging import PAGING, newest_first
 from tracker.api.principals import PhoneView, StaffView
-from tracker.api.schemas import PAGE, PROBLEM
+from tracker.api.shapes import MESSAGE, TEMPLATE, page_of, results_of
 from tracker.models import Message
 from tracker.policy import Action
 from tracker.services import messages
@@ -28,8 +28,8 @@ class SendRequest(StrictSerializer):
 
 class MessageList(PhoneView):
     @extend_schema(
-        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
-        responses={200: PAGE},
+        parameters=PAGING,
+        responses={200: page_of(MESSAGE)},
         summary="What the clinic wrote, newest first",
     )
     def get(self, request: Request) -> HttpResponse:
@@ -37,7 +37,7 @@ class MessageList(PhoneView):
 
 
 class ReadView(PhoneView):
-    @extend_schema(request=None, responses={200: dict, 404: PROBLEM}, summary="It was read")
+    @extend_schema(request=None, responses={200: MESSAGE}, summary="It was read")
     def post(self, request: Request, message_id: int) -> HttpResponse:
         message = messages.read(phone=request.user, message_id=message_id, now=clock.now())
         return JsonResponse(message_json(message))
@@ -46,7 +46,7 @@ class ReadView(PhoneView):
 class TemplateList(StaffView):
     actions = {"GET": Action.QUEUE_SEE}
 
-    @extend_schema(responses={200: dict}, summary="The prepared texts")
+    @extend_schema(responses={200: results_of(TEMPLATE)}, summary="The prepared texts")
     def get(self, request: Request) -> HttpResponse:
         found = [
             {"template": code, "label": each.label, "words": each.words}
@@ -60,7 +60,7 @@ class SendView(StaffView):
 
     @extend_schema(
         request=SendRequest,
-        responses={201: dict, 400: PROBLEM, 404: PROBLEM},
+        responses={201: MESSAGE},
         summary="Write to a patient, by a prepared text",
     )
     def post(self, request: Request, patient_id: UUID) -> HttpResponse:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse, JsonResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from tracker.problems import one_problem
@@ -20,6 +21,13 @@ M = TypeVar("M", bound=Model)
 PAGE_SIZE = 50
 LARGEST_PAGE = 100
 KNOWN = {"cursor", "limit"}
+PAGING = [
+    OpenApiParameter("cursor", str, description="The `next` of the page before"),
+    OpenApiParameter(
+        "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE}
+    ),
+]
+"""How the contract says it."""
 
 
 def newest_first(

@@ -13,6 +13,7 @@ from tracker import access, clock
 from tracker.api.fields import StrictSerializer, Text
 from tracker.api.principals import PhoneAuthentication, PhoneScheme, PhoneView
 from tracker.api.schemas import PROBLEM
+from tracker.api.shapes import PUSH_KEY, SUBSCRIBED, TEST_MESSAGE
 from tracker.delivery.addresses import AddressRefused
 from tracker.problems import one_problem, problem
 from tracker.services import deliveries, push_subscriptions
@@ -39,12 +40,12 @@ class ReceiptRequest(StrictSerializer):
 
 
 class PushSubscriptionView(PhoneView):
-    @extend_schema(responses={200: dict}, summary="The key that a browser needs to subscribe")
+    @extend_schema(responses={200: PUSH_KEY}, summary="The key that a browser needs to subscribe")
     def get(self, request: Request) -> HttpResponse:
         return JsonResponse({"application_server_key": settings.VAPID_PUBLIC_KEY})
 
     @extend_schema(
-        request=SubscribeRequest, responses={201: dict, 400: PROBLEM}, summary="Receive messages"
+        request=SubscribeRequest, responses={201: SUBSCRIBED}, summary="Receive messages"
     )
     def post(self, request: Request) -> HttpResponse:
         body = SubscribeRequest(data=request.data)
@@ -75,7 +76,9 @@ class PushSubscriptionView(PhoneView):
 
 
 class TestMessageView(PhoneView):
-    @extend_schema(request=None, responses={202: dict, 409: PROBLEM}, summary="Send a test message")
+    @extend_schema(
+        request=None, responses={202: TEST_MESSAGE, 409: PROBLEM}, summary="Send a test message"
+    )
     def post(self, request: Request) -> HttpResponse:
         live = access.of_patient(request.user, request.user.patient.push_subscriptions.all())
         phone = live.filter(device_session=request.user.session, ended_at__isnull=True).first()

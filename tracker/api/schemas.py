@@ -1,12 +1,12 @@
-"""The bodies of the contract as OpenAPI, where no serializer describes them."""
+"""The bodies of requests and refusals as OpenAPI, where no serializer describes them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-_TIER = {"type": "string", "enum": ["info", "watch", "call_today", "emergency"]}
 _TEXT = {"type": "string"}
 _FLAG = {"type": "boolean"}
+_MOMENT = {"type": "string", "format": "date-time"}
 
 
 def _object(required: list[str] | None = None, **properties: Any) -> dict[str, Any]:
@@ -28,7 +28,7 @@ _GRADE = {"type": "integer", "minimum": 0, "maximum": 3}
 CHECK_IN_REQUEST = {
     "application/json": _object(
         ["observed_at"],
-        observed_at={"type": "string", "format": "date-time"},
+        observed_at=_MOMENT,
         pain=_object(usual=_SCORE, site=_SCORE, controlled=_FLAG, worse_than_before=_FLAG),
         temperature=_object(
             ["value", "unit"], value=_TEXT, unit={"type": "string", "enum": ["Cel", "[degF]"]},
@@ -55,23 +55,15 @@ CHECK_IN_REQUEST = {
     )
 }  # fmt: skip
 
-_REASON = _object(rule=_TEXT, sign=_TEXT, tier=_TIER, because=_TEXT, source=_TEXT)
-_ACTION = _object(kind=_TEXT, label=_TEXT, phone=_TEXT)
-ADVICE = _object(
-    tier=_TIER, headline=_TEXT, text=_TEXT, reasons=_list_of(_REASON), actions=_list_of(_ACTION)
-)
-CHECK_IN_ANSWER = _object(
-    id={"type": "string", "format": "uuid"},
-    recorded_at={"type": "string", "format": "date-time"},
-    procedure={"type": "string", "format": "uuid"},
-    advice=ADVICE,
-    alerts=_list_of(_object(id=_TEXT, rule=_TEXT, sign=_TEXT, tier=_TIER, event=_TEXT)),
-    questions=_list_of(
-        _object(pointer=_TEXT, code=_TEXT, detail=_TEXT, suggestion={"type": "object"})
-    ),
-)
-PAGE = _object(results=_list_of({"type": "object"}), next={"type": "string", "nullable": True})
-PROBLEM = _object(
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+PROBLEM_SCHEMA = _object(
+    ["type", "title", "status", "detail", "errors"],
     type=_TEXT, title=_TEXT, status={"type": "integer"}, detail=_TEXT,
-    errors=_list_of(_object(pointer=_TEXT, code=_TEXT, detail=_TEXT)),
+    errors=_list_of(
+        _object(["pointer", "code", "detail"], pointer=_TEXT, code=_TEXT, detail=_TEXT)
+    ),
+    owner={**_TEXT, "description": "Who has taken the alert"},
+    csrf_token={**_TEXT, "description": "For signing in, where nobody is signed in"},
+    allowed_from={**_MOMENT, "description": "When heat may begin"},
+    next_allowed_at={**_MOMENT, "description": "When ice may begin again"},
 )  # fmt: skip

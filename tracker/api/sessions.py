@@ -18,6 +18,7 @@ from tracker.accounts.addresses import address_of
 from tracker.api.fields import StrictSerializer, Text
 from tracker.api.principals import PhoneView
 from tracker.api.schemas import PROBLEM
+from tracker.api.shapes import SESSION, SIGNED_IN
 from tracker.phone_cookie import clear_phone, label_of, set_phone_cookie, token_of
 from tracker.problems import problem
 from tracker.services import invitations
@@ -51,7 +52,7 @@ class SessionView(PhoneView):
         if request.method != "POST":
             super().perform_authentication(request)
 
-    @extend_schema(responses={200: dict, 401: dict}, summary="Who is signed in")
+    @extend_schema(responses={200: SESSION, 401: PROBLEM}, summary="Who is signed in")
     def get(self, request: Request) -> HttpResponse:
         csrf_token = get_token(request._request)
         if request.user is None:
@@ -61,7 +62,7 @@ class SessionView(PhoneView):
         return JsonResponse({**_who(request.user), "csrf_token": csrf_token})
 
     @extend_schema(
-        request=SignInRequest, responses={201: dict, 400: dict, 429: PROBLEM}, summary="Sign in"
+        request=SignInRequest, responses={201: SIGNED_IN, 429: PROBLEM}, summary="Sign in"
     )
     def post(self, request: Request) -> HttpResponse:
         # A JSON body cannot be sent by a foreign page without a preflight, which gets no consent.
@@ -87,7 +88,7 @@ class SessionView(PhoneView):
         set_phone_cookie(response, signed_in.token)
         return response
 
-    @extend_schema(responses={204: None}, summary="Sign out and clear the phone")
+    @extend_schema(request=None, responses={204: None}, summary="Sign out and clear the phone")
     def delete(self, request: Request) -> HttpResponse:
         invitations.sign_out(phone=request.user, now=clock.now())
         response = HttpResponse(status=204)

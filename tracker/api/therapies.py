@@ -6,15 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from tracker import clock
 from tracker.api.fields import Moment, StrictSerializer
-from tracker.api.paging import newest_first
+from tracker.api.paging import PAGING, newest_first
 from tracker.api.principals import PhoneView
-from tracker.api.schemas import PAGE, PROBLEM
+from tracker.api.schemas import PROBLEM
+from tracker.api.shapes import THERAPY, page_of
 from tracker.models import Therapy
 from tracker.models.therapy import TherapyKind
 from tracker.problems import one_problem, problem
@@ -39,7 +40,7 @@ class TherapyRequest(StrictSerializer):
 class TherapyView(PhoneView):
     @extend_schema(
         request=TherapyRequest,
-        responses={201: dict, 200: dict, 400: PROBLEM, 409: PROBLEM},
+        responses={201: THERAPY, 200: THERAPY, 409: PROBLEM},
         summary="What was done against the pain",
     )
     def put(self, request: Request, client_id: UUID) -> HttpResponse:
@@ -61,8 +62,8 @@ class TherapyView(PhoneView):
 
 class TherapyList(PhoneView):
     @extend_schema(
-        parameters=[OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
-        responses={200: PAGE},
+        parameters=PAGING,
+        responses={200: page_of(THERAPY)},
         summary="What was done, newest first",
     )
     def get(self, request: Request) -> HttpResponse:
