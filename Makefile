@@ -11,7 +11,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 SETTINGS := AFTERBLOCK_DEMO=1 DATABASE_URL=postgres://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
 	SECRET_KEY=only-for-checks-and-long-enough-to-be-taken-for-one
 .DEFAULT_GOAL := help
-.PHONY: help run test faults security check mutants removals bench e2e offline-rounds screenshots words sbom reset lock
+.PHONY: help run test faults security fuzz check mutants removals bench e2e offline-rounds screenshots words sbom reset lock
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -27,6 +27,9 @@ faults: .venv/installed-dev ## Kill, freeze, cut off and poison everything (docs
 
 security: .venv/installed-dev ## Knock at every door, send what nobody should: figures at the end (ABUSE_INPUTS, SEED)
 	@MATRIX_PART=$(or $(MATRIX_PART),1) $(PYTEST) -q $(or $(ARGS),tests/security tests/isolation tests/audit/test_tampering.py)
+
+fuzz: .venv/installed-fuzz ## Ask by the API's own contract as six people, made-up and foreign ids (CASES, SEED)
+	@CASES=$(or $(CASES),20000) $(PYTEST) -q $(or $(ARGS),tests/fuzz)
 
 check: .venv/installed-dev ## Lint, format, types, import contracts, migrations, system checks
 	$(PY) -m ruff check .
@@ -69,6 +72,8 @@ lock: ## Compile requirements*.in to the pinned files that are installed (needs 
 		--custom-compile-command "make lock" requirements.in -o requirements.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 		--custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" requirements-fuzz.in -o requirements-fuzz.txt
 
 .venv/bin/python:
 	@command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) was not found:" \
@@ -89,4 +94,9 @@ lock: ## Compile requirements*.in to the pinned files that are installed (needs 
 .venv/installed-dev: requirements-dev.txt .venv/installed
 	@echo "Installing requirements-dev.txt"
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.venv/installed-fuzz: requirements-fuzz.txt .venv/installed-dev
+	@echo "Installing requirements-fuzz.txt"
+	@$(PIP) -r requirements-fuzz.txt
 	@touch $@
