@@ -13,6 +13,9 @@ from tracker.access import Phone
 from tracker.services import devices
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+EVERYTHING = '"cache", "cookies", "storage"'
+BUT_COOKIES = '"cache", "storage"'
+"""For a page whose form needs the cookie that comes with it."""
 LONGEST = 400 * 24 * 60 * 60  # seconds; the longest that browsers keep. The server decides.
 
 
@@ -59,10 +62,13 @@ def set_phone_cookie(response: HttpResponse, token: str) -> None:
     )
 
 
-def clear_phone(response: HttpResponse) -> None:
-    """Leave nothing of the patient on the phone."""
+def clear_phone(response: HttpResponse, what: str = EVERYTHING) -> None:
+    """Leave nothing of the patient on the phone.
+
+    Never with a redirect: WebKit then clears nothing, or waits for ever, so that no page is shown.
+    """
     response.delete_cookie(settings.PHONE_COOKIE, samesite="Lax")
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.headers["Clear-Site-Data"] = what
 
 
 class ForgetEndedPhones:

@@ -98,8 +98,8 @@ def test_signing_out_asks_first_and_then_clears_the_phone(phone):
     response = phone.post("/sign-out/")
 
     assert response.headers["Location"] == "/join/"
-    assert '"storage"' in response.headers["Clear-Site-Data"]
     assert DeviceSession.objects.get().revoked_at is not None
+    assert '"storage"' in phone.get("/join/").headers["Clear-Site-Data"]
     assert phone.get("/").headers["Location"] == "/join/"
 
 

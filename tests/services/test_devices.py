@@ -94,9 +94,12 @@ def test_a_page_of_an_ended_phone_says_so_and_clears_it(patient):
     client = Client()
     session = a_phone(patient, client).session
     devices.end_own(phone=a_phone(patient), session_id=session.pk, now=NOW)
-    answer = client.get("/history/")
-    assert (answer.url, "storage" in answer["Clear-Site-Data"]) == ("/join/?ended", True)
-    assert "This phone was signed out" in client.get("/join/?ended").content.decode()
+    assert client.get("/history/").url == "/join/?ended"
+    answer = client.get("/join/?ended")
+    assert "This phone was signed out" in answer.content.decode()
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert not answer.cookies[settings.PHONE_COOKIE].value
+    assert "Clear-Site-Data" not in client.get("/join/?ended")
 
 
 def test_whoever_is_put_out_may_sign_in_again(patient):

@@ -15,7 +15,15 @@ from tracker import clock
 from tracker.access import Phone
 from tracker.accounts.addresses import address_of
 from tracker.pages.phone import guarded, phone_page, show
-from tracker.phone_cookie import clear_phone, label_of, phone_of, set_phone_cookie, token_of
+from tracker.phone_cookie import (
+    BUT_COOKIES,
+    clear_phone,
+    label_of,
+    phone_of,
+    set_phone_cookie,
+    token_of,
+    was_ended,
+)
 from tracker.services import invitations
 from tracker.services.invitations import AT_AN_ADDRESS, InvitationRefused, TooManyTries
 
@@ -39,7 +47,11 @@ def _form(
 ) -> HttpResponse:
     ended = "ended" in request.GET and not error
     context = {"code": code, "error": error, "phone": phone_of(request), "ended": ended}
-    return render(request, "phone/join.html", context, status=status if error else 200)
+    response = render(request, "phone/join.html", context, status=status if error else 200)
+    # Every page that a phone asks for after its session was ended leads here.
+    if request.method == "GET" and was_ended(request):
+        clear_phone(response, BUT_COOKIES)
+    return response
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
@@ -85,6 +97,4 @@ def sign_out_page(request: HttpRequest, phone: Phone) -> HttpResponse:
     if request.method != "POST":
         return show(request, phone, "sign_out.html")
     invitations.sign_out(phone=phone, now=clock.now())
-    response = redirect("join")
-    clear_phone(response)
-    return response
+    return redirect("join")

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 
 from tracker import clock, phone_policy
 from tracker.access import Phone
-from tracker.phone_cookie import clear_phone, phone_of, was_ended
+from tracker.phone_cookie import phone_of, was_ended
 from tracker.services import looking
 
 # No script of ours writes markup; the one policy names the service worker's address.
@@ -65,10 +65,8 @@ def _not_theirs(request: HttpRequest, phone: Phone) -> HttpResponse:
 def _turned_away(request: HttpRequest) -> HttpResponse:
     if not was_ended(request):
         return redirect("join")
-    # Signed out elsewhere: the phone is told, and forgets what it keeps.
-    response = redirect(f"{reverse('join')}?ended")
-    clear_phone(response)
-    return response
+    # Signed out elsewhere: the page that this leads to says so, and clears what the phone keeps.
+    return redirect(f"{reverse('join')}?ended")
 
 
 def may_log(phone: Phone) -> bool:

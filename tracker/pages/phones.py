@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from tracker import clock
 from tracker.access import Phone
 from tracker.pages.phone import phone_page, show
-from tracker.phone_cookie import clear_phone
 from tracker.services import devices
 
 
@@ -31,8 +30,4 @@ def end_page(request: HttpRequest, phone: Phone, session_id: UUID) -> HttpRespon
         devices.end_own(phone=phone, session_id=session_id, now=clock.now())
     except ObjectDoesNotExist:
         raise Http404 from None
-    if session_id != phone.session.pk:
-        return redirect("phones")
-    response = redirect("join")
-    clear_phone(response)
-    return response
+    return redirect("join" if session_id == phone.session.pk else "phones")
