@@ -53,8 +53,8 @@ class Crew:
     def worker(self, **env: str) -> Worker:
         return Worker(*self._spawn("worker", [*WORKER.split(), "-n", f"{uuid4().hex}@%h"], env))
 
-    def web(self, **env: str) -> Web:
-        port = free_port()
+    def web(self, port: int | None = None, **env: str) -> Web:
+        port = port or free_port()
         address = ["--host", "127.0.0.1", "--port", str(port)]
         web = Web(*self._spawn("web", [*WEB.split(), *address], env))
         web.base_url = f"http://127.0.0.1:{port}"
