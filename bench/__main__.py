@@ -40,7 +40,8 @@ def main(asked: list[str]) -> int:
 def _table(figures: Iterable[Figure]) -> Iterable[str]:
     for figure in figures:
         said = "" if not figure.goal else "kept" if figure.kept else "MISSED"
-        number = f"{figure.value:,.1f}"
+        # Beside a promise of 0.1, one place behind the point says nothing.
+        number = f"{figure.value:,.{1 if figure.value >= 10 else 3}f}"
         yield f"  {figure.name:<58}{number:>10} {figure.unit:<6}{figure.goal:>8}  {said}".rstrip()
 
 
