@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,23 +16,24 @@ from tests.security.world import Principal, World
 from tracker.models import Delivery
 
 MADE_UP = "made up"
-MORE = 4
+SHARES = {
+    (GenerationMode.POSITIVE, True): 10, (GenerationMode.NEGATIVE, True): 4,
+    (GenerationMode.POSITIVE, False): 3, (GenerationMode.NEGATIVE, False): 2,
+}  # fmt: skip
 OF_A_BODY = {
     "alert": "alert_id", "corrects": "client_id", "receipt": "receipt_id", "endpoint": "endpoint",
-    "id": "client_id",
 }  # fmt: skip
-"""Where a body names a row."""
+"""Where a body names a row; the id of an answer is made up by whoever sends it."""
 Ids = dict[str, object]
 
 
 @dataclass(slots=True)
 class Aimed:
-    """A case of the contract; `whose` rows it names, in its address or its body."""
+    """A case of the contract, and whose rows its address and its body name."""
 
     case: Case
-    whose: str = MADE_UP
-    in_path: bool = False
-    in_body: bool = False
+    in_path: str
+    in_body: str
 
 
 def the_contract(application: Callable[..., Any], who: Principal) -> BaseSchema:
@@ -58,24 +59,29 @@ def the_contract(application: Callable[..., Any], who: Principal) -> BaseSchema:
     return schema
 
 
-def aimed_cases(
-    schema: BaseSchema, world: World, open_to_them: Callable[[APIOperation], bool]
-) -> st.SearchStrategy[Aimed]:
-    """Cases of every operation; more of those that are not shut to whoever asks."""
-    ids = ids_of(world)
-    whose = st.sampled_from([MADE_UP, *ids])
-    operations = [each.ok() for each in schema.get_all_operations()]
-    open_ones = [each for each in operations if open_to_them(each)]
-    cases = st.one_of([*_of(operations), *[*_of(open_ones)] * MORE])
-    return st.builds(lambda case, name: _naming(case, name, ids.get(name, {})), cases, whose)
+@dataclass(slots=True)
+class Slot:
+    """One operation, as the contract allows it or as it does not."""
+
+    operation: APIOperation
+    cases: st.SearchStrategy[Case]
+    share: int
+    """How many cases of it a round has."""
 
 
-def _of(operations: list[APIOperation]) -> Iterator[st.SearchStrategy[Case]]:
-    """What the contract allows, and what it does not."""
-    for each in operations:
-        yield each.as_strategy(generation_mode=GenerationMode.POSITIVE)
-        if each.body or each.query or each.path_parameters:
-            yield each.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+def slots_of(schema: BaseSchema, open_to_them: Callable[[APIOperation], bool]) -> list[Slot]:
+    """Every operation; more of those that are not shut to whoever asks."""
+    return [
+        Slot(operation, operation.as_strategy(generation_mode=mode), SHARES[mode, is_open])
+        for operation in (each.ok() for each in schema.get_all_operations())
+        for is_open in [open_to_them(operation)]
+        for mode in GenerationMode
+        if mode is GenerationMode.POSITIVE or takes_something(operation)
+    ]
+
+
+def takes_something(operation: APIOperation) -> bool:
+    return bool(operation.body or operation.query or operation.path_parameters)
 
 
 def ids_of(world: World) -> dict[str, Ids]:
@@ -89,17 +95,23 @@ def ids_of(world: World) -> dict[str, Ids]:
     return found
 
 
-def _naming(case: Case, whose: str, ids: Ids) -> Aimed:
-    broken_path = case.meta is not None and case.meta.is_negative_at(ParameterLocation.PATH)
-    keys = {} if broken_path else case.path_parameters or {}
-    path = {key: _sent(ids[key]) for key in keys if key in ids}
-    given = case.body if isinstance(case.body, dict) else {}
-    body = {key: _sent(ids[OF_A_BODY[key]]) for key in given if OF_A_BODY.get(key) in ids}
+def naming(case: Case, in_path: str, in_body: str, ids: dict[str, Ids]) -> Aimed:
+    """The case with the ids of rows that there are, where it has room for them."""
+    theirs = {} if _is_broken(case, ParameterLocation.PATH) else ids.get(in_path, {})
+    path = {key: _sent(theirs[key]) for key in case.path_parameters or {} if key in theirs}
     if path:
         case.path_parameters = {**case.path_parameters, **path}
+    theirs = {} if _is_broken(case, ParameterLocation.BODY) else ids.get(in_body, {})
+    given = case.body if isinstance(case.body, dict) else {}
+    body = {key: _sent(theirs[OF_A_BODY[key]]) for key in given if OF_A_BODY.get(key) in theirs}
     if body:
         case.body = {**given, **body}
-    return Aimed(case, whose, bool(path), bool(body))
+    return Aimed(case, in_path if path else MADE_UP, in_body if body else MADE_UP)
+
+
+def _is_broken(case: Case, part: ParameterLocation) -> bool:
+    """Whether it is this part that the contract does not allow: it stays as it is."""
+    return case.meta is not None and case.meta.is_negative_at(part)
 
 
 def _sent(value: object) -> object:

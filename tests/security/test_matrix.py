@@ -149,14 +149,14 @@ def taken_back() -> Iterator[None]:
 
 @contextmanager
 def written() -> Iterator[set[str]]:
-    """The tables that were written to."""
+    """The tables of which rows were written."""
     tables: set[str] = set()
 
     def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        words = str(sql).replace('"', "").split()
-        if words[:1] in (["INSERT"], ["UPDATE"], ["DELETE"]):
+        words, answer = str(sql).replace('"', "").split(), execute(sql, params, many, context)
+        if words[:1] in (["INSERT"], ["UPDATE"], ["DELETE"]) and context["cursor"].rowcount:
             tables.add(words[1] if words[0] == "UPDATE" else words[2])
-        return execute(sql, params, many, context)
+        return answer
 
     with connection.execute_wrapper(note):
         yield tables
