@@ -41,6 +41,12 @@ def test_it_is_judged_like_any_other_and_carries_a_name(desks, send):
     assert "entered by Nora Park" in text_of(desks.nurse.get(at("patient", desks.patient.pk)))
 
 
+def test_what_to_read_out_names_signs_and_numbers_as_people_do(send):
+    page = text_of(send(temperature="39.4"))
+    assert "at (555) 555-0100." in page and "+1555" not in page
+    assert re.search(r'came of it: <a href="/admin/alerts/[^"]+">Fever</a>\.', page)
+
+
 def test_what_was_not_asked_is_not_recorded_as_no(desks, send):
     send(usual="4")
     assert newest(desks).answers["pain"] == {"usual": 4}

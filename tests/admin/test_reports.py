@@ -7,10 +7,12 @@ import io
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from tests.admin.people import at, text_of
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
+from tracker.admin import words
 from tracker.clinical.findings import Tier
 from tracker.models import Alert, Clinic, Patient
 from tracker.models.alert import AlertTier, Outcome
@@ -169,6 +171,16 @@ def test_each_table_is_also_a_file(desks):
         assert "90-days" in file["Content-Disposition"]
         rows = list(csv.reader(io.StringIO(file.content.decode())))
         assert all(len(row) == len(rows[0]) for row in rows)
+
+
+def test_rules_are_named_by_what_they_look_for(desks):
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        page = text_of(desks.reader.get(at("reports")))
+        file = desks.reader.get(at("report-file", "rules")).content.decode()
+    assert '<th scope="row">Fever (FV-FEVER)</th>' in page
+    assert '"Fever (FV-FEVER)","1"' in file
+    assert words.rule_title("PN-SEVERE") == "Severe pain / Severe soreness (PN-SEVERE)"
+    assert words.rule_title("XX-GONE") == "XX-GONE"
 
 
 def test_a_table_that_does_not_exist_is_not_found(desks):

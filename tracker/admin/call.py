@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from tracker import access, clock
-from tracker.admin import once
+from tracker.admin import once, words
 from tracker.admin.call_form import CallForm
 from tracker.admin.frame import at_work, page
 from tracker.models import Patient
@@ -51,14 +51,16 @@ def check_in_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 def _told(request: HttpRequest, patient: Patient, recorded: Recorded) -> HttpResponse:
     """Show what to read out; a number in question is asked again."""
+    alerts = [each.alert for each in recorded.events]
     return page(
         request,
         "desk/call_done.html",
         "Read this to the patient",
         patient=patient,
         advice=recorded.advice,
+        text=words.spoken(recorded.advice.text, patient.clinic),
         questions=recorded.questions,
-        alerts=[each.alert for each in recorded.events],
+        alerts=[(each, words.sign_title(each.rule, each.sign)) for each in alerts],
     )
 
 

@@ -16,7 +16,7 @@ from tracker.admin import answers, chart_note, chart_table, words
 from tracker.admin.chart import SPANS, chart, series_of
 from tracker.admin.forms import DeskForm, LocalMoment
 from tracker.admin.frame import at_work, page
-from tracker.models import Procedure
+from tracker.models import Clinic, Procedure
 from tracker.models.procedure import ProcedureState, StopReason
 from tracker.policy import Action
 from tracker.services import patient_record
@@ -85,10 +85,11 @@ def shown_patient(
                     for each in record.procedures],
         open_alerts=[_alert(each) for each in record.open_alerts],
         past_alerts=[{**_alert(each), "note": chart_note.of(each)} for each in record.past_alerts],
-        check_ins=_check_ins(record),
+        check_ins=_check_ins(record, staff.clinic),
         devices=[(each, words.device_name(each.label)) for each in record.devices],
         notes=[each for each in record.happened if each.kind == "note"],
-        messages_sent=[each for each in record.happened if each.kind == "message"],
+        messages_sent=[(each, words.spoken(each.text, staff.clinic))
+                       for each in record.happened if each.kind == "message"],
         templates=TEMPLATES,
         note_form=note_form or NoteForm(),
         decides=staff.may(Action.PROTOCOL_DECIDE),
@@ -141,14 +142,16 @@ def _alert(each: Explained) -> dict[str, Any]:
     return {"alert": each.alert, "sign": title, "why": each.why}
 
 
-def _check_ins(record: PatientRecord) -> list[dict[str, Any]]:
+def _check_ins(record: PatientRecord, clinic: Clinic) -> list[dict[str, Any]]:
     return [
         {
             "row": each.row,
             "said": answers.in_words(each.row.answers),
             "by": chart_table.entered_by(each),
             "not_used": chart_table.not_used(each),
-            "told": record.told.get(each.row.pk),
+            "told": told,
+            "told_words": words.spoken(told.text, clinic) if told else "",
         }
         for each in record.entries[:LATEST]
+        for told in [record.told.get(each.row.pk)]
     ]

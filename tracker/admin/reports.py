@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tracker import clock
 from tracker.access import Staff
+from tracker.admin import words
 from tracker.admin.frame import at_work, page
 from tracker.services import exports, outcomes_board, reports
 from tracker.services.outcomes_board import OutcomeLine, Share
@@ -139,7 +140,7 @@ def _rules(rules: Sequence[RuleLine]) -> Table:
         ["Rule", "Raised", "Answered in time", "Of those with a target", "Closed", "Acted on"],
         [
             [
-                each.rule,
+                words.rule_title(each.rule),
                 each.fired,
                 each.in_time,
                 each.with_target,

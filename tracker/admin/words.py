@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from tracker.clinical.signs import TIMED_SIGNS, WARNING_SIGNS
 from tracker.clinical.sources import SOURCES
-from tracker.models import Alert, Procedure, Task
+from tracker.models import Alert, Clinic, Procedure, Task
 from tracker.models.alert import AlertState
 from tracker.models.procedure import Kind, Nerve
 from tracker.models.task import TaskKind
 from tracker.services import devices
+from tracker.templatetags.phone import as_dialled
 
 _CATALOGUE = {each.code: each for each in (*WARNING_SIGNS, *TIMED_SIGNS)}
 _EXHAUSTED = "Nobody on call has answered"
@@ -27,6 +28,19 @@ def sign_title(rule: str, sign: str) -> str:
     """Name a sign as the catalogue does; a rule that has left the catalogue keeps its code."""
     entry = _CATALOGUE.get(f"{rule}/{sign}")
     return entry.title if entry else f"{sign.replace('_', ' ').capitalize()} ({rule})"
+
+
+def rule_title(rule: str) -> str:
+    """Name a rule by what it looks for, and by its code."""
+    titles = dict.fromkeys(each.title for each in _CATALOGUE.values() if each.rule == rule)
+    return f"{' / '.join(titles)} ({rule})" if titles else rule
+
+
+def spoken(text: str, clinic: Clinic) -> str:
+    """Write the clinic's numbers in a text as one reads them out."""
+    for number in filter(None, (clinic.phone, clinic.after_hours_phone)):
+        text = text.replace(number, as_dialled(number))
+    return text
 
 
 def sources_of(rule: str, sign: str) -> list[str]:
