@@ -18,6 +18,7 @@ from tracker import access, clock
 from tracker.accounts import desk_session, own_sessions, signals
 from tracker.accounts.forms import JoinForm, WelcomeForm
 from tracker.models import User
+from tracker.policy import Action
 from tracker.services import staff_links
 from tracker.services.staff_links import LinkRefused, SignInFirst
 
@@ -51,8 +52,13 @@ class YourAccount(IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         missing = desk_session.owes_second_factor(self.request)
         sessions = [] if missing else own_sessions.own_sessions(self.request, self.request.user)
+        staff = desk_session.staff_of(self.request)
         return super().get_context_data(
-            second_factor_missing=missing, sessions=sessions, zone=_zone(self.request), **kwargs
+            second_factor_missing=missing,
+            sessions=sessions,
+            zone=_zone(self.request),
+            opens_by_reason=bool(staff and staff.may(Action.BREAK_GLASS)),
+            **kwargs,
         )
 
 
