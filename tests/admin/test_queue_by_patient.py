@@ -47,6 +47,18 @@ def test_several_signs_of_a_patient_are_one_row_at_the_highest_tier(desks):
     assert "<title>Emergency! (1) Queue" in page
 
 
+def test_a_sign_that_is_put_off_hides_no_emergency(desks):
+    desks.nurse.post(
+        at("attempt", desks.alert.pk), {"note": "no answer", "again_at": "2026-11-21T10:30"}
+    )
+    desks.alert.refresh_from_db()
+    assert desks.alert.due_at == NOW + timedelta(minutes=30)
+    a_check_in(desks.patient, **CHEST)
+    page = text_of(desks.nurse.get(at("index")))
+    assert '<span class="badge emergency">Emergency</span>' in row_of(page, desks.patient)
+    assert "<title>Emergency! (1) Queue" in page
+
+
 def test_taking_a_row_takes_what_stood_in_it(desks):
     a_check_in(desks.patient, **CHEST)
     page = text_of(desks.nurse.get(at("index")))
@@ -59,6 +71,15 @@ def test_taking_a_row_takes_what_stood_in_it(desks):
     a_check_in(desks.patient, now=NOW + timedelta(minutes=1), site={"redness": 3})
     row = row_of(text_of(desks.nurse.get(at("index"))), desks.patient)
     assert "new since: nobody yet" in row
+
+
+def test_a_button_takes_no_other_alerts_than_its_own(desks):
+    other = a_waiting_patient(desks.clinic, "Urgent Uma", **CHEST)
+    theirs = Alert.objects.get(patient=other)
+    sent = {"alerts": f"{theirs.pk}@{theirs.raised_at.isoformat()}"}
+    answer = desks.nurse.post(at("acknowledge", desks.alert.pk), sent, follow=True)
+    assert "Nothing was taken: load it again." in text_of(answer)
+    assert {each.state for each in Alert.objects.all()} == {"OPEN"}
 
 
 def test_one_call_closes_what_was_ticked(desks):

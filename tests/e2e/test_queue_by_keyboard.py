@@ -229,6 +229,18 @@ def test_nothing_typed_is_left_for_whoever_signs_in_next(shift):
     assert page.evaluate("() => sessionStorage.length") == 0
 
 
+def test_j_and_k_move_and_enter_opens(shift):
+    page = shift.nora_page
+    rows = [page.locator(f"#patient-{shift.alert(n, **CHEST).patient_id}") for n in (1, 2)]
+    rows[1].wait_for()
+    for key, at in (("j", 0), ("j", 1), ("k", 0)):
+        page.keyboard.press(key)
+        expect(rows[at].locator("a.sign")).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Patient 01")
+
+
 def test_single_keys_can_be_switched_off(shift):
     page = shift.nora_page
     alert = shift.alert()
