@@ -31,6 +31,8 @@ def words(phone, path):
 def test_somebody_is_let_in_with_a_code_that_is_shown_once(phone):
     ana = let_in(phone)
     assert "You are helping Ada Quill." in words(ana, "/")
+    assert "The nerve block was 2 days ago." in words(ana, "/")
+    assert "Your nerve block was" not in words(ana, "/")
     shown = words(phone, "/people/")
     assert "Ana may see everything" in shown
     assert "You see it only now" not in shown
