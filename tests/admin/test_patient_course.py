@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.admin.people import at, text_of
 from tests.conftest import NOW
-from tests.factories import a_check_in, a_staff, approved
+from tests.factories import a_check_in, a_staff, approved, fever
 from tracker.models import CheckIn
 from tracker.models.alert import Outcome
 from tracker.services import alerts, ice_sessions, messages, patient_record, patients, protocols
@@ -137,7 +137,7 @@ def test_notes_and_messages_stand_with_their_authors(desks, page):
     messages.send(staff=desks.nora, patient_id=desks.patient.pk, template="please_call", now=NOW)
     answer = page()
     assert "Lives alone. <span" in answer
-    assert "Please call us when you read this" in answer
+    assert "Please call us when you read this: (555) 555-0100." in answer
     assert "not read yet" in answer
 
 
@@ -191,3 +191,12 @@ def test_the_page_of_a_resolved_alert_has_the_same_note(desks):
         note="Measured again.", now=NOW,
     )  # fmt: skip
     assert "resolved by Nora Park. Measured again." in text_of(desks.nurse.get(address))
+
+
+def test_what_one_check_in_raised_stands_in_the_order_of_the_queue(desks, page):
+    worse = {"site": {"redness": 3, "swelling": 3, "drainage": "pus"}, "pain": {"site": 9}}
+    a_check_in(desks.patient, **fever("39.4"), **worse)
+    link = re.compile(r'href="/admin/alerts/([0-9a-f-]{36})/"')
+    queued = link.findall(text_of(desks.nurse.get(at("index"))))
+    assert len(queued) > 3
+    assert link.findall(page())[: len(queued)] == queued

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
@@ -85,7 +86,9 @@ class PatientRecord:
     @property
     def open_alerts(self) -> list[Explained]:
         waiting = [each for each in self.alerts if each.alert.state != AlertState.RESOLVED]
-        return sorted(waiting, key=lambda each: (-each.alert.tier, each.alert.raised_at))
+        # What one check-in raised stands in the order of the queue, whenever one looks.
+        in_order = attrgetter("alert.raised_at", "alert.pk")
+        return sorted(sorted(waiting, key=in_order), key=lambda each: -each.alert.tier)
 
     @property
     def past_alerts(self) -> list[Explained]:
@@ -101,7 +104,7 @@ def view_patient(*, staff: Staff, patient_id: UUID, now: datetime) -> PatientRec
     procedures = _procedures(patient)
     protocol = _protocol_of(procedures[0]) if procedures else Protocol.default()
     entries = _entries(patient, protocol)
-    alerts = list(patient.alerts.select_related("owner", "check_in").order_by("-raised_at"))
+    alerts = list(patient.alerts.select_related("owner", "check_in").order_by("-raised_at", "pk"))
     judged = _judged(patient, alerts, entries[:LATEST])
     live = PushSubscription.objects.filter(ended_at__isnull=True)
     devices = patient.device_sessions.select_related("caregiver")
