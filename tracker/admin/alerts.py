@@ -43,6 +43,7 @@ from tracker.services.triage_queue import was_seen
 
 WRONG, MEANWHILE = 422, 409
 OVERTAKEN = (AlreadyResolved, GotWorse, OneByOne)
+NOT_THIS_ONE = "The page named other alerts than its button did. Nothing was taken: load it again."
 
 
 @require_safe
@@ -53,11 +54,12 @@ def alert_page(request: HttpRequest, alert_id: UUID) -> HttpResponse:
 @action
 def acknowledge(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     """Take an alert, and those shown with it; when a colleague was faster, say who."""
-    staff = at_work(request)
+    staff, seen = at_work(request), _seen(request, alert_id)
+    if alert_id not in seen:
+        messages.warning(request, NOT_THIS_ONE)
+        return _back(request, alert_id)
     try:
-        several_alerts.acknowledge_several(
-            staff=staff, seen=_seen(request, alert_id), now=clock.now()
-        )
+        several_alerts.acknowledge_several(staff=staff, seen=seen, now=clock.now())
     except AlreadyOwned as error:
         own = error.owner == staff.user
         messages.warning(request, "You have already taken this alert." if own else str(error))
