@@ -10,10 +10,10 @@ import pytest
 from django.db import connection, transaction
 
 from tests.conftest import NOW
-from tests.factories import a_patient, a_phone, a_staff
+from tests.factories import a_patient, a_phone, a_protocol, a_staff
 from tests.services.test_acknowledge_against_escalation import STARTED, alone
 from tracker.models import Caregiver, Clinic, Patient
-from tracker.services import caregivers, staff
+from tracker.services import caregivers, clinic_settings, protocols, staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,10 +42,31 @@ def test_a_double_tap_lets_one_person_in():
     assert Caregiver.objects.filter(patient=phone.patient).count() == 1
 
 
-def test_a_check_in_may_name_the_clinic_while_somebody_is_put_out():
-    """It holds alerts that are wanted here: each would wait for the other for ever."""
-    manager = a_staff(role="MANAGER")
+def put_somebody_out(manager):
     nurse = a_staff(manager.clinic)
+    staff.deactivate(staff=manager, membership_id=nurse.membership.pk, now=NOW)
+
+
+def change_the_clinic(manager):
+    shown = {"hours": manager.clinic.hours}
+    clinic_settings.change_clinic(staff=manager, values={"hours": "Mondays"}, shown=shown, now=NOW)
+
+
+def propose_numbers(manager):
+    a_protocol(manager.clinic, by=a_staff(manager.clinic), persist_h=96)
+
+
+def begin_a_review(manager):
+    propose_numbers(manager)
+    protocols.start_review(staff=a_staff(manager.clinic, "CLINICIAN"), number=2, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "work", [put_somebody_out, change_the_clinic, propose_numbers, begin_a_review]
+)
+def test_a_check_in_may_name_the_clinic_while_somebody_works_on_it(work):
+    """It may hold alerts that are wanted here: each would wait for the other for ever."""
+    manager = a_staff(role="MANAGER")
 
     def name_the_clinic():
         with transaction.atomic(), connection.cursor() as cursor:
@@ -56,5 +77,5 @@ def test_a_check_in_may_name_the_clinic_while_somebody_is_put_out():
             )
 
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        staff.deactivate(staff=manager, membership_id=nurse.membership.pk, now=NOW)
+        work(manager)
         pool.submit(alone, name_the_clinic).result(STARTED)

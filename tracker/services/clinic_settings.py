@@ -43,7 +43,8 @@ def change_clinic(
     """
     if not staff.may(Action.CLINIC_SET):
         raise NotAllowed
-    clinic = Clinic.objects.select_for_update().get(pk=staff.clinic.pk)
+    # No key: a check-in must be able to name the clinic meanwhile.
+    clinic = Clinic.objects.select_for_update(no_key=True).get(pk=staff.clinic.pk)
     standing = {name: getattr(clinic, name) for name in FIELDS if name in values}
     refuse_undoing(standing=standing, fields=values, shown=shown)
     changed = [name for name, value in standing.items() if value != values[name]]

@@ -89,7 +89,7 @@ def submit(
         raise AskToAct("Your role lets you read the numbers, not propose others.")
     if not reason.strip():
         raise GiveAReason("Say why the numbers should change.")
-    clinic = Clinic.objects.select_for_update().get(pk=staff.clinic.pk)
+    clinic = _held(staff)
     changes = Protocol.from_numbers(numbers).changes()
     in_force = current_protocol(clinic=clinic, now=now)
     if Protocol.from_numbers(changes) == in_force.protocol():
@@ -146,10 +146,15 @@ def may_decide(staff: Staff, version: ProtocolVersion) -> bool:
     return _is_clinician(staff) and version.submitted_by_id != staff.user.pk
 
 
+def _held(staff: Staff) -> Clinic:
+    """Lock the clinic: whoever proposes or decides about any version of it waits for the other."""
+    # No key: a check-in must be able to name the clinic meanwhile.
+    return Clinic.objects.select_for_update(no_key=True).get(pk=staff.clinic.pk)
+
+
 def _to_decide(staff: Staff, number: int) -> ProtocolVersion:
     """Lock a version of this person's clinic; `ProtocolVersion.DoesNotExist` for any other."""
-    # Whoever decides about any version of a clinic waits here for the other.
-    Clinic.objects.select_for_update().get(pk=staff.clinic.pk)
+    _held(staff)
     rows = access.of_clinic(staff, ProtocolVersion.objects.select_for_update(of=["self"]))
     version = rows.select_related("approved_by").get(number=number)
     _require_clinician(staff, "Only a clinician of the clinic reviews and approves numbers.")
