@@ -183,3 +183,22 @@ def test_pages_hear_messages_of_their_own_worker_alone():
 def test_pages_need_nothing_but_html_styles_and_scripts():
     for page in (ROOT / "tracker/templates").rglob("*.html"):
         assert not re.search(r"<(object|embed|applet|iframe|frame)\b", page.read_text()), page
+
+
+BASES = {
+    "phone/base.html": "url 'sign-out'",
+    "account/base.html": "url 'account_logout'",
+    "admin/base_site.html": "url 'account_logout'",
+}
+
+
+def test_every_page_is_made_of_one_that_shows_the_way_out():
+    templates = ROOT / "tracker/templates"
+    for base, way_out in BASES.items():
+        assert way_out in (templates / base).read_text(), base
+    pages = [each for each in templates.rglob("*.html") if "parts" not in each.parts]
+    assert len(pages) > 60
+    for page in pages:
+        name = str(page.relative_to(templates))
+        above = re.search(r'{% extends "([^"]+)"', page.read_text())
+        assert name in BASES or (above and above[1] in BASES), name
