@@ -22,7 +22,11 @@ from tests.push_service import PushService
 from tracker import clock
 from tracker.models import CheckIn, DeviceSession, IceSession
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("webkit"),  # they share a server and a screen
+]
 
 PATIENCE = 30  # seconds
 SEND = "form.check-in .send button"
