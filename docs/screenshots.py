@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from docs import desk_pictures
+from docs import desk_pictures, phone_pictures
 from docs.small_png import small
 from tests.e2e.chromium import launch
 from tests.journeys.product import Product, running
@@ -72,21 +72,7 @@ def a_page(browser: Browser, product: Product, size: dict[str, int]) -> Iterator
 
 def sign_in_phone(page: Page, product: Product, name: str) -> None:
     code = next(each["code"] for each in product.demo["patients"] if each["name"] == name)
-    join(page, code)
-
-
-def join(page: Page, code: str) -> None:
-    page.goto("/join/")
-    page.locator("input[name=code]").fill(code)
-    page.locator("form button[type=submit]").first.click()
-    page.locator("a[href='/sign-out/']").wait_for()
-
-
-def speaks(product: Product, language: str) -> None:
-    with product.connected() as connection:
-        connection.execute(
-            "UPDATE tracker_patient SET language = %s WHERE name = %s", [language, WHO]
-        )
+    phone_pictures.join(page, code)
 
 
 # --- what somebody did before -----------------------------------------------------------------
@@ -99,10 +85,7 @@ def live(phone: Page, desk: Page, helper: Page) -> None:
     phone.goto("/call-back/")
     phone.locator(".tick").first.click()
     phone.get_by_role("button", name="Ask for a call back").click()
-    phone.goto("/people/")
-    phone.get_by_label("Name").fill("Ana Finch")
-    phone.get_by_role("button", name="Make a code").click()
-    join(helper, phone.locator(".lead .number").inner_text())
+    phone_pictures.join(helper, phone_pictures.let_in(phone, "Ana Finch", may_log=False))
     desk.goto("/admin/patients/")
     desk.get_by_role("link", name=WHO).first.click()
     desk.wait_for_load_state("networkidle")
@@ -153,12 +136,19 @@ def take_phone(page: Page, folder: Path) -> None:
     save(page, folder / "care-card.png")
 
 
-def take_every_phone(page: Page, product: Product, folder: Path) -> None:
-    for language in ("en", "es"):
-        speaks(product, language)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            take_phone(page, folder / f"{language}-{scheme}")
+def take_phones(browser: Browser, page: Page, product: Product, every: Path | None) -> None:
+    """Each address and each helper; for whoever looks at all of it, also what no address shows."""
+    looks = [(language, scheme) for language in ("en", "es") for scheme in ("light", "dark")]
+    with phone_pictures.people(browser, product, page) as others:
+        for language, scheme in looks if every else looks[:1]:
+            folder = every / f"{language}-{scheme}" if every else IMAGES / "phone"
+            phone_pictures.speak(product, language)
+            for each in (page, *others.values()):
+                each.emulate_media(color_scheme=scheme)
+            take_phone(page, folder)
+            phone_pictures.take_helpers(others, partial(_whole, folder))
+            if every:
+                phone_pictures.take_states(others, partial(_whole, folder))
 
 
 def take_readme(page: Page, desk: Page) -> None:
@@ -202,9 +192,7 @@ def take(browser: Browser, product: Product, every: Path | None, only: str) -> N
             take_readme(phone, desk)
         desk_pictures.sign_out(desk)
         if only != "desk":
-            take_every_phone(phone, product, every) if every else take_phone(
-                phone, IMAGES / "phone"
-            )
+            take_phones(browser, phone, product, every)
         if only == "phone":
             return
         if every:
