@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import PATIENCE
 from tests.factories import PASSWORD, a_check_in, a_clinic, a_patient, a_procedure, a_staff, fever
 from tracker import clock
 from tracker.access import Staff
-from tracker.models import Alert, Clinic, Patient
+from tracker.models import Alert, Clinic
 from tracker.services import alerts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -249,56 +248,6 @@ def test_everything_works_without_javascript(desk, browser, live_server):
     page.get_by_role("button", name="Resolve with this outcome").click()
     expect(page.get_by_text("Resolved.")).to_be_visible()
     context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_keeps_anybody_out(desk, scheme):
-    page = desk.page
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    mine = desk.alert()
-    patient: Patient = mine.patient
-    addresses = [
-        "/admin/",
-        f"/admin/alerts/{mine.pk}/",
-        f"/admin/patients/{patient.pk}/",
-        "/admin/patients/",
-        "/admin/enrol/",
-        "/admin/nothing/",
-        "/admin/password_change/",
-    ]
-    found = {address: _violations(page, address) for address in addresses}
-    page.goto("/admin/enrol/")
-    page.get_by_role("button", name="Enrol and show the card").click()
-    found["a refused form"] = _violations(page)
-    page.goto(f"/admin/patients/{patient.pk}/")
-    page.get_by_role("button", name="New code for a phone").click()
-    found["the card"] = _violations(page)
-    page.get_by_role("button", name="Sign out").click()
-    found["signing in"] = _violations(page)
-    assert {name: each for name, each in found.items() if each} == {}
-
-
-def _violations(page: Page, address: str | None = None) -> list[str]:
-    if address:
-        page.goto(address)
-    page.wait_for_load_state()
-    if page.locator("summary").count():
-        page.locator("summary").first.click()
-    results = Axe().run(page, options={"runOnly": WCAG})
-    return [
-        f"{each['id']}: {node['html'][:160]}"
-        for each in results.response["violations"]
-        for node in each["nodes"]
-    ]
-
-
-def test_what_one_presses_is_large_enough(desk):
-    mine = desk.alert()
-    for address in ("/admin/", f"/admin/alerts/{mine.pk}/", "/admin/enrol/"):
-        desk.page.goto(address)
-        for target in desk.page.locator("button:visible, summary:visible, a.button:visible").all():
-            box = target.bounding_box()
-            assert box and box["height"] >= 28, (address, target.inner_text(), box)
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 768, 390])
