@@ -22,8 +22,11 @@ ABOUT = {
     AUDIT: "audit record event trace leave written look note",
 }
 WORD = re.compile(r"[a-z]+")
-LAST = ("test_matrix", "test_abuse", "test_wall_alone", "test_scripts", "test_whole_product")
-"""Each of these asks every address: it would notice much, and takes a minute."""
+SLOW = {
+    "test_bystanders", "test_matrix", "test_abuse", "test_wall_alone", "test_scripts",
+    "test_whole_product",
+}  # fmt: skip
+"""Each of these does everything: it notices much, and takes its time."""
 
 
 @dataclass(slots=True)
@@ -34,9 +37,10 @@ class Choice:
 
     def among(self, items: Sequence[pytest.Item], removal: Removal) -> list[pytest.Item]:
         scores = {item: self._score(item, removal) for item in items}
-        able = [item for item in items if scores[item] > 3]
-        able.sort(key=lambda item: (item.path.stem in LAST, -scores[item]))
-        return sorted(able[: self.most], key=commits)
+        able = sorted((item for item in items if scores[item] > 3), key=lambda i: -scores[i])
+        quick = [item for item in able if not asks_everything(item)][: self.most]
+        slow = [item for item in able if asks_everything(item)][: self.most // 2]
+        return sorted(quick + slow, key=commits)
 
     def _score(self, item: pytest.Item, removal: Removal) -> int:
         file, function, change = removal.key
@@ -46,7 +50,8 @@ class Choice:
         if removal.tests and not item.nodeid.startswith(removal.tests):
             return 0
         return (
-            6 * any(each in own for each in exact)
+            12 * _is_about(item.name, subject[-1].strip("'"))
+            + 6 * any(re.search(rf"\b{re.escape(each)}\b", own) for each in exact)
             + 5 * min(3, self.noticed[file, item.nodeid])
             + 3 * min(3, len(_stems(*subject) & (name | _stems(item.path.stem))))
             + 3 * _imports(str(item.path), module)
@@ -55,10 +60,20 @@ class Choice:
         )
 
 
+def _is_about(name: str, key: str) -> bool:
+    """Whether this is the line of a table of tests that is about this line of a table."""
+    line = name.partition("[")[2].removesuffix("]")
+    return line == key or line.startswith(f"{key}-") or line.endswith(f"-{key}")
+
+
 def commits(item: pytest.Item) -> bool:
     """Such a test empties the tables, also of what migrations put there: it comes last."""
     marker = item.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction"))
+
+
+def asks_everything(item: pytest.Item) -> bool:
+    return item.path.stem in SLOW
 
 
 def _stem(file: str) -> str:

@@ -12,6 +12,8 @@ import psycopg
 
 from tests.mutants.trial import BROKEN, KILLED, end
 
+SPOILT = 16
+"""Added to an outcome when something was committed: the next one needs another database."""
 PATIENCE = 600
 """Seconds of processor time: whoever needs more never ends."""
 
@@ -34,28 +36,36 @@ def each(
 ) -> None:
     """Tell what became of each; a fork that never ends has noticed."""
     waiting, running = list(range(count))[::-1], dict[int, tuple[int, int]]()
-    slots = list(range(jobs))
+    slots, copied = list(range(jobs)), set[int]()
     try:
         while waiting or running:
             while waiting and slots:
                 slot, n = slots.pop(), waiting.pop()
-                running[_fork(what(n), _copied(template, slot))] = slot, n
+                if slot not in copied:
+                    _copy(template, _name(template, slot))
+                copied.add(slot)
+                running[_fork(what(n), _name(template, slot))] = slot, n
             pid, status = os.wait()
             slot, n = running.pop(pid)
             end(pid)
             slots.append(slot)
-            told(n, KILLED if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
+            outcome = KILLED if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+            if os.WIFSIGNALED(status) or outcome & SPOILT:
+                copied.discard(slot)
+            told(n, outcome & ~SPOILT)
     finally:
         for pid in running:
             end(pid)
 
 
-def _copied(template: str, slot: int) -> str:
-    name = f"{template}_{slot}"
+def _name(template: str, slot: int) -> str:
+    return f"{template}_{slot}"
+
+
+def _copy(template: str, name: str) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    return name
 
 
 def _fork(run: Callable[[], int], database: str) -> int:
