@@ -144,6 +144,22 @@ def test_a_name_cannot_become_markup(patient):
     assert "<script>alert" not in page
 
 
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("en", "Source: Novus Spine &amp; Pain Center, cluneal nerve block (verify)."),
+        ("es", "Fuente: Novus Spine &amp; Pain Center, bloqueo del nervio cluneal (verifique)."),
+    ],
+)
+def test_a_card_names_its_source_in_the_language_of_its_reader(patient, settings, language, source):
+    settings.DEMO = True  # shows the cards that nobody has approved yet
+    patient.language = language
+    patient.save(update_fields=["language"])
+    page = phone_of(patient).get(reverse("progress")).content.decode()
+    assert source in page
+    assert "from memory" not in page
+
+
 def test_a_long_course_is_still_one_page(patient):
     procedure = patient.procedures.get()
     procedure.ended_at = NOW - 60 * 24 * HOUR
