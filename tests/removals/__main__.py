@@ -39,7 +39,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--tests", nargs="*", default=[], help="other tests than all that may notice"
     )
-    parser.add_argument("--most", type=int, default=80, help="so many tests look at each")
+    parser.add_argument("--most", type=int, default=200, help="so many tests look at each")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="say what would be taken away")
     return parser.parse_args()

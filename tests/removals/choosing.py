@@ -45,6 +45,7 @@ class Choice:
     def _score(self, item: pytest.Item, removal: Removal) -> int:
         file, function, change = removal.key
         module, own, name = _stem(file), _source(item), _stems(item.name)
+        stem = _stems(item.path.stem)
         subject = [module, *function.split(".")] if removal.line else [change.partition(":")[0]]
         exact = {each.strip("'") for each in subject[-2 if removal.line else 0 :]} - {module}
         if removal.tests and not item.nodeid.startswith(removal.tests):
@@ -53,9 +54,9 @@ class Choice:
             12 * _is_about(item.name, subject[-1].strip("'"))
             + 6 * any(re.search(rf"\b{re.escape(each)}\b", own) for each in exact)
             + 5 * min(3, self.noticed[file, item.nodeid])
-            + 3 * min(3, len(_stems(*subject) & (name | _stems(item.path.stem))))
+            + 3 * min(3, len(_stems(*subject) & (name | stem)))
             + 3 * _imports(str(item.path), module)
-            + 3 * min(2, len(_stems(ABOUT[removal.kind]) & name))
+            + 3 * min(2, len(_stems(ABOUT[removal.kind]) & (name | stem)))
             + (item.path.parent.name in file)
         )
 
