@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.phone_store import (
     CANARY,
+    PATIENCE,
     SAVED,
     await_worker,
     cut_and_save,
@@ -72,7 +73,7 @@ def test_a_start_without_network_opens_the_day_and_the_form_and_loses_nothing(
     assert CheckIn.objects.count() == 1
 
     cable.up()
-    expect(page.get_by_text("has now reached the clinic")).to_be_visible()
+    expect(page.get_by_text("has now reached the clinic")).to_be_visible(timeout=PATIENCE)
     assert CheckIn.objects.count() == 2
     assert CheckIn.objects.latest("observed_at").answers["symptoms"]["chest_pain"] is True
     assert waiting(page) == 0
@@ -250,7 +251,7 @@ def test_ice_that_starts_without_network_is_counted_here_and_told_once(phone, ca
     assert not IceSession.objects.exists()
 
     cable.up()
-    expect(phone.get_by_text("has now reached the clinic")).to_be_visible()
+    expect(phone.get_by_text("has now reached the clinic")).to_be_visible(timeout=PATIENCE)
     phone.goto("/ice/")
     expect(phone.get_by_role("button", name="I took it off now")).to_be_visible()
     assert IceSession.objects.count() == 1
