@@ -11,7 +11,7 @@ PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 SETTINGS := AFTERBLOCK_DEMO=1 DATABASE_URL=postgres://127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1 \
 	SECRET_KEY=only-for-checks-and-long-enough-to-be-taken-for-one
 .DEFAULT_GOAL := help
-.PHONY: help run test faults security fuzz check mutants removals bench e2e offline-rounds screenshots words sbom reset lock
+.PHONY: help run test faults security fuzz check mutants removals bench e2e offline-rounds lighthouse screenshots words sbom reset lock
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ e2e: .venv/installed-dev ## Run the browser tests, which need Chromium and WebKi
 
 offline-rounds: .venv/installed-dev ## Cut a phone off at random 1,000 times: none lost, none doubled (ROUNDS, SEED)
 	@REQUIRE_BROWSER=1 ROUNDS=$(or $(ROUNDS),1000) $(PY) -m pytest -q -s tests/e2e/test_offline_rounds.py $(ARGS)
+
+lighthouse: .venv/installed-dev ## Let Lighthouse judge Today, check-in and result (needs Chromium and Node; docs/bench.md)
+	@LIGHTHOUSE="$(or $(LIGHTHOUSE),npx --yes lighthouse@12.8.2)" $(PY) -m pytest -q -s tests/e2e/test_lighthouse.py $(ARGS)
 
 screenshots: .venv/installed-dev ## Take the pictures of the documentation
 	@$(PY) docs/screenshots.py $(ARGS)
