@@ -41,15 +41,24 @@ def _first(function: Outer) -> int:
 
 
 def _replace(tree: ast.Module, file: str, outer: Outer) -> None:
+    """Also where functions inside of it have been made already, as decorators make them."""
     path = str(Path(file).absolute())
-    for new in _codes(compile(tree, path, "exec")):
-        if new.co_firstlineno == _first(outer) and "<locals>" not in new.co_qualname:
-            held = [each for each in imported()[path] if _is_same(each.__code__, new)]
-            for function in held:
-                function.__code__ = new
-            if held:
-                return
-    raise LookupError(f"{file}: not the same as its source")
+    whole = _codes(compile(tree, path, "exec"))
+    mine = next(each for each in whole if _is_of(each, outer))
+    held = [
+        (live, new)
+        for new in (mine, *_codes(mine))
+        for live in imported()[path]
+        if _is_same(live.__code__, new)
+    ]
+    if not held:
+        raise LookupError(f"{file}: not the same as its source")
+    for live, new in held:
+        live.__code__ = new
+
+
+def _is_of(code: CodeType, outer: Outer) -> bool:
+    return code.co_firstlineno == _first(outer) and code.co_name == outer.name
 
 
 def _is_same(old: CodeType, new: CodeType) -> bool:
