@@ -49,7 +49,7 @@ removals: .venv/installed-dev ## See a test fail for each scope, permission, lim
 bench: .venv/installed-dev ## Measure what is promised to be fast, or a part: ARGS=clinical (docs/bench.md)
 	@$(PY) -m bench $(ARGS)
 
-e2e: .venv/installed-dev ## Run the browser tests, which need Chromium and WebKitGTK
+e2e: .venv/installed-dev ## Run the browser tests, which need Chromium, and WebKitGTK for some
 	@REQUIRE_BROWSER=1 $(PYTEST) tests/e2e $(ARGS)
 
 offline-rounds: .venv/installed-dev ## Cut a phone off at random 1,000 times: none lost, none doubled (ROUNDS, SEED)

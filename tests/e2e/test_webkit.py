@@ -47,8 +47,8 @@ DRAFT = f"""async () => {{
 def driver() -> Iterator[Driver]:
     if missing := webkit.missing():
         said = f"{' and '.join(missing)} are missing: install webkit2gtk-driver and xvfb"
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{said}, as REQUIRE_BROWSER=1 asks.")
+        if os.environ.get("REQUIRE_WEBKIT") == "1":
+            pytest.fail(f"{said}, as REQUIRE_WEBKIT=1 asks.")
         pytest.skip(f"{said} to test in WebKitGTK")
     with a_folder() as folder, webkit.running(Path(folder)) as driver:
         yield driver
