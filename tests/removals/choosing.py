@@ -37,7 +37,7 @@ class Choice:
 
     def among(self, items: Sequence[pytest.Item], removal: Removal) -> list[pytest.Item]:
         scores = {item: self._score(item, removal) for item in items}
-        able = sorted((item for item in items if scores[item] > 3), key=lambda i: -scores[i])
+        able = sorted((item for item in items if scores[item]), key=lambda i: -scores[i])
         quick = [item for item in able if not asks_everything(item)][: self.most]
         slow = [item for item in able if asks_everything(item)][: self.most // 2]
         return sorted(quick + slow, key=commits)
