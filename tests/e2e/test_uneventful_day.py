@@ -94,14 +94,13 @@ def test_an_uneventful_day_takes_five_taps_and_twenty_seconds(page):
 
 
 def test_without_network_advice_stands_there_at_once(page, handset):
-    page.goto("/check-in/")
-    handset.set_offline(True)
-    page.evaluate(SOON)
-    an_uneventful_day(Thumb(page))
-    took = [page.evaluate("window.took")]
-    while len(took) < PRESSES:
+    took = []
+    for _ in range(PRESSES):
+        handset.set_offline(False)
+        page.goto("/check-in/")
+        handset.set_offline(True)
         page.evaluate(SOON)
-        page.get_by_role("button", name="Send and see what to do").click()
+        an_uneventful_day(Thumb(page))
         took.append(page.evaluate("window.took"))
     print(f"\nadvice without network: {[round(each) for each in took]} ms after Save")
     expect(page.locator("#meanwhile h2")).to_have_text("Look after yourself")

@@ -13,7 +13,7 @@ from tracker.chaos.product import Product
 from tracker.delivery.push import topic
 
 NOTIFYING = ["open", "escalate", "reraise"]
-ANSWERED = ["acknowledge", "resolve", "clear", "corrected", "no_ground"]
+ANSWERED = ["acknowledge", "resolve", "clear"]
 SOON = timedelta(seconds=20)  # longer than a lease
 
 
