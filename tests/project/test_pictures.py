@@ -1,14 +1,15 @@
-"""Every page of the desk has a picture in its documentation, and none is left from before."""
+"""Every page of the desk has a picture in its documentation, and no picture is left from before."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.desk_pages import PAGES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-SHOWN = set(re.findall(r"images/desk/([\w-]+)\.png", (DOCS / "desk.md").read_text()))
 OF_PAGE = {
     "admin/": "queue",
     "admin/alerts/<uuid:alert_id>/": "alert",
@@ -36,12 +37,18 @@ STOCK = {"admin/password_change/done/"}
 SMALL = 120_000  # bytes
 
 
+def shown(side: str) -> set[str]:
+    """The pictures that the page about the desk, or the phone, shows."""
+    return set(re.findall(rf"images/{side}/([\w-]+)\.png", (DOCS / f"{side}.md").read_text()))
+
+
 def test_every_page_of_the_desk_has_a_picture():
     assert OF_PAGE.keys() == {route for route in PAGES if route.startswith("admin/")} - STOCK
-    assert set(OF_PAGE.values()) <= SHOWN
+    assert set(OF_PAGE.values()) <= shown("desk")
 
 
-def test_every_picture_is_shown_and_small():
-    found = {each.stem: each.stat().st_size for each in (DOCS / "images" / "desk").glob("*.png")}
-    assert found.keys() == SHOWN
+@pytest.mark.parametrize("side", ["desk", "phone"])
+def test_every_picture_is_shown_and_small(side):
+    found = {each.stem: each.stat().st_size for each in (DOCS / "images" / side).glob("*.png")}
+    assert found.keys() == shown(side)
     assert max(found.values()) < SMALL
