@@ -44,7 +44,7 @@ async function signOut() {
   await Promise.race([forget(), silence()]).catch(() => {});
   const worker = await navigator.serviceWorker?.getRegistration().catch(() => null);
   await worker?.unregister();
-  location.replace("/join/");
+  location.replace("/join/?out"); // this page has said what is lost
 }
 
 form.addEventListener("submit", async (event) => {

@@ -58,7 +58,7 @@ def test_back_shows_nothing_of_a_patient_who_signed_out(phone):
     look_around(phone)
     phone.get_by_role("link", name="Sign out").click()
     phone.get_by_role("button", name="Sign out", exact=True).click()
-    phone.wait_for_url("**/join/")
+    phone.wait_for_url("**/join/?out")
     for _ in range(2):
         phone.evaluate("() => { window.before = true }")
         go_back(phone)

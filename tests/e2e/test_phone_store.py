@@ -97,7 +97,7 @@ def test_signing_out_asks_first_when_something_waits_and_leaves_nothing(phone, c
     expect(phone.get_by_role("button", name="Sign out", exact=True)).to_be_hidden()
     phone.get_by_role("button", name="Sign out and lose it").click()
 
-    phone.wait_for_url("**/join/")
+    phone.wait_for_url("**/join/?out")
     left = phone.evaluate(LEFT)
     assert left["databases"] == []
     assert CANARY not in repr(left) and "Ada Quill" not in repr(left)
@@ -122,7 +122,7 @@ def test_signing_out_can_send_first(phone, cable):
     phone.context.unroute(held)
     phone.get_by_role("button", name="Send it first").click()
     phone.get_by_role("button", name="Sign out", exact=True).click()
-    phone.wait_for_url("**/join/")
+    phone.wait_for_url("**/join/?out")
     assert usual_pains() == [5]
 
 

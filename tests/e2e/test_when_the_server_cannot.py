@@ -151,4 +151,4 @@ def test_signing_out_asks_when_the_phone_cannot_tell_what_waits(phone, cable, st
     assert DeviceSession.objects.filter(revoked_at=None).exists()
 
     phone.get_by_role("button", name="Sign out and lose it").click()
-    phone.wait_for_url("**/join/")
+    phone.wait_for_url("**/join/?out")

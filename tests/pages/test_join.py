@@ -97,10 +97,26 @@ def test_signing_out_asks_first_and_then_clears_the_phone(phone):
 
     response = phone.post("/sign-out/")
 
-    assert response.headers["Location"] == "/join/"
+    assert response.headers["Location"] == "/join/?out"
     assert DeviceSession.objects.get().revoked_at is not None
-    assert '"storage"' in phone.get("/join/").headers["Clear-Site-Data"]
+    assert '"storage"' in phone.get("/join/?out").headers["Clear-Site-Data"]
     assert phone.get("/").headers["Location"] == "/join/"
+
+
+@pytest.mark.parametrize(
+    ("way", "cleared"),
+    [("/join/", False), ("/join/?code", False), ("/join/?ended", True), ("/join/?out", True)],
+)
+def test_what_was_not_sent_goes_only_where_the_way_says_so(phone, way, cleared):
+    DeviceSession.objects.update(revoked_at=NOW)
+    answer = phone.get(way)
+    assert ("Clear-Site-Data" in answer.headers) is cleared
+    assert (settings.PHONE_COOKIE in answer.cookies) is cleared
+
+
+@pytest.mark.parametrize("way", ["/join/?ended", "/join/?out"])
+def test_no_way_clears_a_phone_that_is_signed_in(phone, way):
+    assert "Clear-Site-Data" not in phone.get(way).headers
 
 
 def test_a_phone_that_is_signed_in_says_whose_it_is_before_another_code(phone):

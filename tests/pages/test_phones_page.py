@@ -26,8 +26,8 @@ def test_another_phone_is_signed_out_and_leaves_the_list(phone, patient):
 
 def test_ones_own_phone_is_cleared(phone, patient):
     session = patient.device_sessions.get()
-    assert phone.post(f"/phones/{session.pk}/end/").url == "/join/"
-    assert '"storage"' in phone.get("/join/")["Clear-Site-Data"]
+    assert phone.post(f"/phones/{session.pk}/end/").url == "/join/?out"
+    assert '"storage"' in phone.get("/join/?out")["Clear-Site-Data"]
 
 
 def test_a_look_ends_nothing(phone, patient):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tracker import clock
 from tracker.access import Phone
 from tracker.accounts.addresses import address_of
-from tracker.pages.phone import guarded, phone_page, show
+from tracker.pages.phone import ENDED_MARK, OUT_MARK, guarded, phone_page, show, to_join
 from tracker.phone_cookie import (
     BUT_COOKIES,
     clear_phone,
@@ -45,13 +45,17 @@ def join_page(request: HttpRequest) -> HttpResponse:
 def _form(
     request: HttpRequest, code: str = "", error: str = "", status: int = WRONG
 ) -> HttpResponse:
-    ended = "ended" in request.GET and not error
+    ended = ENDED_MARK in request.GET and not error
     context = {"code": code, "error": error, "phone": phone_of(request), "ended": ended}
     response = render(request, "phone/join.html", context, status=status if error else 200)
-    # Every page that a phone asks for after its session was ended leads here.
-    if request.method == "GET" and was_ended(request):
+    if request.method == "GET" and _was_told(request) and was_ended(request):
         clear_phone(response, BUT_COOKIES)
     return response
+
+
+def _was_told(request: HttpRequest) -> bool:
+    """Whether the way here says that unsent answers go: a card's link leaves them alone."""
+    return any(mark in request.GET for mark in (ENDED_MARK, OUT_MARK))
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
@@ -97,4 +101,4 @@ def sign_out_page(request: HttpRequest, phone: Phone) -> HttpResponse:
     if request.method != "POST":
         return show(request, phone, "sign_out.html")
     invitations.sign_out(phone=phone, now=clock.now())
-    return redirect("join")
+    return to_join(OUT_MARK)

@@ -22,6 +22,9 @@ from tracker.services import looking
 # No script of ours writes markup; the one policy names the service worker's address.
 guarded = csp_update({"require-trusted-types-for": ["'script'"], "trusted-types": ["afterblock"]})
 
+ENDED_MARK, OUT_MARK = "ended", "out"
+"""How a phone comes to the sign-in: ended by somebody else, or by whoever holds it."""
+
 
 def phone_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Show a page to a signed-in phone only, in its patient's language and time zone."""
@@ -66,7 +69,12 @@ def _turned_away(request: HttpRequest) -> HttpResponse:
     if not was_ended(request):
         return redirect("join")
     # Signed out elsewhere: the page that this leads to says so, and clears what the phone keeps.
-    return redirect(f"{reverse('join')}?ended")
+    return to_join(ENDED_MARK)
+
+
+def to_join(mark: str) -> HttpResponse:
+    """Lead to the sign-in by a way that says what the phone loses: only then is it cleared."""
+    return redirect(f"{reverse('join')}?{mark}")
 
 
 def may_log(phone: Phone) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tracker import clock
 from tracker.access import Phone
-from tracker.pages.phone import phone_page, show
+from tracker.pages.phone import OUT_MARK, phone_page, show, to_join
 from tracker.services import devices
 
 
@@ -30,4 +30,4 @@ def end_page(request: HttpRequest, phone: Phone, session_id: UUID) -> HttpRespon
         devices.end_own(phone=phone, session_id=session_id, now=clock.now())
     except ObjectDoesNotExist:
         raise Http404 from None
-    return redirect("join" if session_id == phone.session.pk else "phones")
+    return to_join(OUT_MARK) if session_id == phone.session.pk else redirect("phones")
