@@ -49,7 +49,7 @@ async function keepPlan() {
   const answer = await fetch("/offline/plan/", { redirect: "error" });
   const plan = await answer.json();
   if (plan.patient !== owner) return;
-  const [waits] = await waiting(owner);
+  const waits = (await waiting(owner)).some(({ baseline }) => !baseline);
   const before = waits && (await read(owner, "plan").catch(() => null));
   // The server does not know yet what was told since: what this phone said to that stands.
   const standing = before ? { advice: before.advice, advised_at: before.advised_at, due: false } : {};

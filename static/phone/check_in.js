@@ -126,7 +126,7 @@ function meanwhile() {
   const first = card.hidden;
   show(card, plan, told);
   if (first) card.focus();
-  noteAdvice(owner, told, nowOf(plan)).catch(() => {});
+  noteAdvice(owner, told, entry.body?.observed_at ?? nowOf(plan)).catch(() => {});
 }
 
 // Whoever comes back here finds the form as it was sent, and corrects that.

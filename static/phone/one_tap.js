@@ -18,9 +18,9 @@ function observedAt() {
 async function tell(usual) {
   const id = form.elements.check_in_id.value;
   const body = { observed_at: observedAt(), pain: { usual: Number(usual) } };
-  await save(owner, { id, path: `/api/v1/check-ins/${id}/`, body });
-  const { sent } = await flush(owner, document.body.dataset.csrf);
   const isNow = form.elements.which.value === "diary";
+  await save(owner, { id, path: `/api/v1/check-ins/${id}/`, body, baseline: !isNow });
+  const { sent } = await flush(owner, document.body.dataset.csrf);
   if (id in sent) return location.assign(isNow ? sent[id] : "/");
   const waits = (await waiting(owner)).some((entry) => entry.id === id && !entry.trouble);
   if (waits && isNow) await adviseMeanwhile(usual, body.observed_at);

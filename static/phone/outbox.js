@@ -64,15 +64,16 @@ async function sendAll(owner, token, sent) {
 
 async function settle(owner, entry, told, sent) {
   if (told.state === "trouble") return keep(owner, `entry/${entry.id}`, { ...entry, trouble: told.why });
-  if (told.advice) await noteAdvice(owner, told.advice, entry.body.observed_at);
+  if (told.advice && !entry.baseline) await noteAdvice(owner, told.advice, entry.body.observed_at);
   await discard(owner, entry.id);
   sent[entry.id] = told.card;
 }
 
-// What stands is what was said last, by the server or by this phone.
+// What stands is what was said last, by the server or by this phone: of the latest moment that was told.
 export async function noteAdvice(owner, advice, advised_at) {
   const plan = await read(owner, "plan");
-  if (plan) await keep(owner, "plan", { ...plan, advice, advised_at, due: false });
+  if (!plan || Date.parse(plan.advised_at) > Date.parse(advised_at)) return;
+  await keep(owner, "plan", { ...plan, advice, advised_at, due: false });
 }
 
 // A token belongs to whoever is signed in: nobody else's answers can travel under it.

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.phone_store import SAVED, eventually, waiting
+from tests.e2e.phone_store import SAVED, eventually, plan, sync, waiting
 from tests.e2e.test_phone import SMALL, pytestmark, violations
+from tests.factories import a_check_in, fever
 from tracker import clock
 from tracker.models import CheckIn, Procedure
 from tracker.services import courses
@@ -55,6 +56,56 @@ def test_without_network_a_tap_is_answered_at_once_and_sent_once(phone, cable):
     assert [
         each["pain"]["usual"] for each in CheckIn.objects.values_list("answers", flat=True)
     ] == [10]
+
+
+def test_the_pain_from_before_leaves_the_advice_that_stands_and_what_is_due(phone, cable, patient):
+    Procedure.objects.update(baseline_pain=None)
+    a_check_in(patient, now=clock.now(), **fever("38.5"))
+    phone.reload()
+    assert eventually(phone, lambda: bool(plan(phone).get("advice")))
+    taken = CheckIn.objects.count()
+    cable.down()
+    tap(phone, 2)
+    expect(phone.locator("#stands h2")).to_have_text("Call the clinic today")
+    phone.goto("about:blank")
+    cable.up()
+    idle = phone.context.new_page()
+    idle.goto("/static/phone/icon.svg")
+    sync(idle, cable.url)
+    assert eventually(idle, lambda: waiting(idle) == 0)
+    assert CheckIn.objects.count() == taken + 1
+
+    cable.down()
+    phone.goto("/")
+    expect(phone.locator("#stands h2")).to_have_text("Call the clinic today")
+
+
+def test_the_pain_from_before_that_waits_is_no_check_in_of_today(phone):
+    Procedure.objects.update(baseline_pain=None)
+    phone.reload()
+    assert eventually(phone, lambda: plan(phone).get("due") is True)
+    phone.context.route("**/api/v1/check-ins/**", lambda route: route.fulfill(status=503))
+    tap(phone, 2)
+    expect(phone.locator("#outbox").get_by_text(SAVED)).to_be_visible()
+    at = phone.evaluate("Date.now()")
+    phone.reload()
+    assert eventually(phone, lambda: plan(phone)["kept_at"] > at)
+    assert plan(phone)["due"] is True
+
+
+def test_what_was_told_earlier_does_not_replace_the_advice_that_stands(phone):
+    stands = """async ([advice, at]) => {
+      const { noteAdvice } = await import("/static/phone/outbox.js");
+      await noteAdvice(document.body.dataset.patient, advice, at);
+    }"""
+    for advice, at in [
+        ("second", "2026-01-02T00:00:00+00:00"),
+        ("first", "2026-01-01T23:59:59+00:00"),
+    ]:
+        phone.evaluate(stands, [advice, at])
+    assert plan(phone)["advice"] == "second"
+    phone.evaluate(stands, ["the same, by the server", "2026-01-02T00:00:00+00:00"])
+    assert plan(phone)["advice"] == "the same, by the server"
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
