@@ -7,13 +7,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 
 from tests.conftest import NOW
-from tests.factories import a_clinic, a_patient, a_phone, a_procedure, a_staff
+from tests.factories import a_check_in, a_clinic, a_patient, a_phone, a_procedure, a_staff, fever
 from tests.pages.reading import read
 from tracker.models import CheckIn, Task
 from tracker.services import caregivers, courses, procedures, tasks
+from tracker.services.second_thoughts import record_form
 
 BASELINE = "Before the block: how strong was your usual pain?"
 DIARY = "Your usual pain: how strong is it now?"
@@ -148,3 +150,50 @@ def test_who_may_only_read_is_not_asked(patient):
     assert DIARY not in today(reader)
     assert tap(reader, patient, 2, "diary").status_code == 403
     assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize(("temperature", "asked"), [("37.8", False), ("36.6", True)])
+def test_a_recheck_that_is_due_comes_before_the_diary(phone, patient, temperature, asked):
+    """One tap does not say how the fever is."""
+    a_procedure(patient, hours_ago=1, kind="diagnostic")
+    a_check_in(patient, **fever(temperature))
+    with at(hours=4, minutes=5):
+        words = today(phone)
+    assert (DIARY in words) is asked
+    assert ("Time for your check-in" in words) is not asked
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "known"), [(25, None), (24 * 6, None), (2, 4)], ids=["25 h", "days", "known"]
+)
+def test_a_page_that_was_open_for_long_tells_no_baseline(phone, patient, hours_ago, known):
+    a_procedure(patient, hours_ago=hours_ago, baseline_pain=known)
+    assert tap(phone, patient, 9, "baseline").headers["Location"] == "/"
+    assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize(("minutes", "counts"), [(14, 6), (15, 9)])
+def test_a_baseline_is_put_right_while_one_thinks_of_it(phone, patient, minutes, counts):
+    procedure = a_procedure(patient, hours_ago=2, baseline_pain=None)
+    form = uuid.uuid4()
+    tap(phone, patient, 9, "baseline", check_in_id=form)
+    with at(minutes=minutes):
+        tap(phone, patient, 6, "baseline", check_in_id=form)
+    assert courses.baseline_pain_of(procedure) == counts
+
+
+def test_of_two_changes_at_the_same_moment_the_slower_leads_back_to_today(phone, patient):
+    a_procedure(patient, hours_ago=1, kind="diagnostic")
+    form, faster = uuid.uuid4(), []
+    tap(phone, patient, 2, "diary", check_in_id=form)
+
+    def overtake(execute, sql, *args):
+        if "FOR UPDATE" in sql and not faster:
+            said = {"observed_at": NOW.isoformat(), "pain": {"usual": 5}}
+            faster.append(said)
+            record_form(patient=patient, form_id=form, answers=said, now=NOW)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(overtake):
+        answer = tap(phone, patient, 3, "diary", check_in_id=form)
+    assert faster and answer.headers["Location"] == "/"

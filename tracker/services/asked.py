@@ -35,13 +35,15 @@ def asked_today(*, procedure: Procedure, now: datetime) -> list[ReminderKind]:
 def by_one_tap(*, procedure: Procedure | None, now: datetime) -> OneTap | None:
     """Which one score is asked for: the pain from before the block, or the diary of a test block.
 
-    The pain from before comes first: all that the diary tells is measured against it.
+    The pain from before comes first: all that the diary tells is measured against it. A recheck
+    is a whole check-in, which fills in the diary too; one tap would not answer it.
     """
     if procedure is None:
         return None
     if _in_first_day(procedure, now) and courses.baseline_pain_of(procedure) is None:
         return OneTap.BASELINE
-    if procedure.kind == Kind.DIAGNOSTIC and "usual_pain" in _asks(procedure, now):
+    asks = _asks(procedure, now) if procedure.kind == Kind.DIAGNOSTIC else []
+    if "usual_pain" in asks and "recheck" not in asks:
         return OneTap.DIARY
     return None
 
