@@ -25,7 +25,8 @@ def text(name: str, expected: str, default: Any = _env.NOTSET) -> str:
 
 
 def texts(name: str, expected: str, default: Any = _env.NOTSET) -> list[str]:
-    return _read(name, _env.list, default, expected)
+    values = _read(name, _env.list, default, expected)
+    return [each.strip() for each in values if each.strip()]
 
 
 def one_of(name: str, allowed: list[str], default: str) -> str:

@@ -31,8 +31,11 @@ ALLOWED_HOSTS = env.texts(
     default=[urlsplit(BASE_URL).hostname or "", "localhost", "127.0.0.1"],
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-if len(SECRET_KEY) < 40:
-    raise ImproperlyConfigured("SECRET_KEY is shorter than 40 characters: give a long random one.")
+for _name, _keys in (("SECRET_KEY", [SECRET_KEY]), ("SECRET_KEY_FALLBACKS", SECRET_KEY_FALLBACKS)):
+    if any(len(key) < 40 for key in _keys):
+        raise ImproperlyConfigured(
+            f"{_name} has a key that is shorter than 40 characters: give a long random one, whole."
+        )
 
 # --- the app ----------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -114,3 +114,21 @@ def test_a_log_level_that_nobody_knows_stops_the_start(level, monkeypatch):
     monkeypatch.setenv("LOG_LEVEL", level)
     with pytest.raises(Exception, match="LOG_LEVEL is not understood"):
         env.one_of("LOG_LEVEL", ["DEBUG", "INFO"], default="INFO")
+
+
+@pytest.mark.parametrize(
+    ("given", "read"), [("a,b", ["a", "b"]), (" a , b\t", ["a", "b"]), (" , ", []), ("", [])]
+)
+def test_a_list_may_have_spaces(given, read, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", given)
+    assert env.texts("SECRET_KEY_FALLBACKS", "former keys", default=[]) == read
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+def test_a_key_that_is_cut_short_stops_the_start(name):
+    kept = secrets.token_urlsafe(50)
+    short = {"SECRET_KEY": kept[:39], "SECRET_KEY_FALLBACKS": f"{kept},{kept[:39]}"}
+    done = check(of_production(**{name: short[name]}))
+    assert done.returncode == 1
+    assert f"{name} has a key" in done.stderr
+    assert kept[:39] not in done.stderr

@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from config.processes import ROOT
 from config.running import adopt_settings, shared_settings
 
@@ -39,3 +41,8 @@ def test_replay_runs_on_a_bare_machine_as_the_readme_says(tmp_path):
     )
     assert replayed.returncode == 0, replayed.stderr
     assert replayed.stdout.strip().endswith("60 of 60 labelled courses agree.")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL"])
+def test_every_process_is_told_what_all_must_agree_on(name):
+    assert shared_settings({name: "x", "PATH": "/bin"}) == {name: "x"}
