@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,7 @@ from tracker.services import ice_sessions, push_subscriptions, sweep
 from tracker.services.ice_sessions import IceIdTaken, IceNotSafe, IceTooSoon, StartInFuture
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -106,3 +107,11 @@ def test_a_due_reminder_owes_one_message_a_phone(patient, settings):
     for _ in range(3):
         sweep.send_due_reminders(now=NOW + 20 * MINUTE)
     assert Delivery.objects.filter(kind="ICE_OFF", channel="PUSH").count() == 2
+
+
+@pytest.mark.parametrize(("after_midnight", "times"), [(timedelta(0), 1), (-SECOND / 2, 0)])
+def test_ice_counts_from_midnight_on(patient, after_midnight, times):
+    midnight = NOW.astimezone(ZoneInfo(patient.timezone)).replace(hour=0, minute=0)
+    start(patient, midnight + after_midnight)
+    now = NOW + timedelta(microseconds=7)
+    assert ice_sessions.times_today(patient=patient, now=now) == times

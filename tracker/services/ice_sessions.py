@@ -102,7 +102,8 @@ def _steps(procedure: Procedure, started_at: datetime) -> icing.IceStarted:
 
 def times_today(*, patient: Patient, now: datetime) -> int:
     """How often ice was started on this day of the patient's calendar."""
-    midnight = now.astimezone(ZoneInfo(patient.timezone)).replace(hour=0, minute=0, second=0)
+    local = now.astimezone(ZoneInfo(patient.timezone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return patient.ice_sessions.filter(started_at__gte=midnight, started_at__lte=now).count()
 
 
