@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.admin.people import at, nobody, text_of
 from tests.conftest import NOW
 from tests.factories import a_check_in, a_patient, a_phone, a_procedure
-from tracker.admin.words import device_name
-from tracker.models import AuditEvent, PushSubscription
+from tracker.admin.words import device_name, spoken
+from tracker.models import AuditEvent, Clinic, PushSubscription
+from tracker.templatetags.phone import as_dialled
 
 
 def found(client, text):
@@ -154,3 +155,10 @@ def test_a_longer_record_costs_no_more_queries(desks):
 )
 def test_phones_have_names_that_people_know(label, name):
     assert device_name(label) == name
+
+
+def test_a_number_that_begins_with_another_is_read_out_whole():
+    short, long = "+13035550100", "+130355501002"
+    clinic = Clinic(phone=short, after_hours_phone=long)
+    told = f"Call {as_dialled(short)}, at night {as_dialled(long)}."
+    assert spoken(f"Call {short}, at night {long}.", clinic) == told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from tracker.clinical.signs import TIMED_SIGNS, WARNING_SIGNS
@@ -38,9 +39,12 @@ def rule_title(rule: str) -> str:
 
 def spoken(text: str, clinic: Clinic) -> str:
     """Write the clinic's numbers in a text as one reads them out."""
-    for number in filter(None, (clinic.phone, clinic.after_hours_phone)):
-        text = text.replace(number, as_dialled(number))
-    return text
+    numbers = sorted(filter(None, (clinic.phone, clinic.after_hours_phone)), key=len, reverse=True)
+    if not numbers:
+        return text
+    # The longer one first: it may begin with the other.
+    either = "|".join(re.escape(number) for number in numbers)
+    return re.sub(either, lambda found: as_dialled(found[0]), text)
 
 
 def sources_of(rule: str, sign: str) -> list[str]:
