@@ -23,7 +23,7 @@ test: .venv/installed-dev ## Run the whole suite but the faults, or a part: ARGS
 	@$(PYTEST) -m "not faults" $(ARGS)
 
 faults: .venv/installed-dev ## Kill, freeze, cut off and poison everything (docs/reliability.md)
-	@$(PYTEST) -n 3 -m faults $(or $(ARGS),tests/faults) # they mostly wait, for leases to run out
+	@$(PYTEST) -m faults $(or $(ARGS),tests/faults)
 
 security: .venv/installed-dev ## Knock at every door, send what nobody should: figures at the end (ABUSE_INPUTS, SEED)
 	@MATRIX_PART=$(or $(MATRIX_PART),1) $(PYTEST) -q $(or $(ARGS),tests/security tests/isolation tests/audit/test_tampering.py)
