@@ -50,6 +50,12 @@ def test_both_languages_fill_in_the_same_things():
         assert set().union(*map(SLOT.findall, strings(entry))) == wanted, entry.id
 
 
+def test_spanish_points_up_or_down_only_where_english_does():
+    for entry in entries():
+        if re.search(r"\b(abajo|debajo|arriba)\b", " ".join(strings(entry)), re.IGNORECASE):
+            assert re.search(r"\b(below|above|top)\b", " ".join(ids_of(entry))), entry.id
+
+
 def test_what_is_compiled_is_what_is_written():
     """The product reads the .mo; `make words` compiles it."""
     with MO.open("rb") as file:
