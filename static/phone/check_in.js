@@ -154,11 +154,12 @@ function free() {
   button.textContent = words;
 }
 
-// The session ended while the form was open: what was typed stays.
+// The session ended while the form was open: what was typed stays, even if nothing more can load.
 async function lockedOut(state) {
   meanwhile();
-  const { askToSignIn } = await import("./signed_out.js");
-  askToSignIn(owner, state);
+  signedOut.hidden = false;
+  signedOut.focus();
+  await import("./signed_out.js").then(({ askToSignIn }) => askToSignIn(owner, state), () => {});
 }
 
 // What was told last time is ticked, to be looked at and sent again.

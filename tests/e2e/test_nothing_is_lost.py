@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import token_of
+from tests.e2e.phone_store import fill_in
 from tests.e2e.test_phone import path_of, pytestmark, score, send, tick
 from tests.factories import a_clinic, a_patient, a_procedure
 from tracker import clock
@@ -144,6 +145,25 @@ def test_a_phone_that_can_keep_nothing_asks_before_leaving_but_not_before_a_call
     page.locator(".tabs").get_by_role("link", name="Today").click(no_wait_after=True)
 
     expect(page.locator("[name=emergency][value=chest_pain]")).to_be_checked()
+    assert asked == ["beforeunload"]
+
+
+def test_a_phone_that_is_signed_out_says_so_though_nothing_more_can_be_loaded(phone, cable):
+    asked: list[str] = []
+    phone.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    phone.goto("/check-in/")
+    fill_in(phone)
+    phone.context.route("**/api/v1/**", lambda route: route.fulfill(status=401, body="{}"))
+    phone.evaluate(
+        "caches.keys().then((all) => Promise.all(all.map((each) => caches.delete(each))))"
+    )
+    cable.down()
+    send(phone)
+
+    expect(phone.locator("#signed-out")).to_be_focused()
+    expect(phone.locator("#signed-out")).to_contain_text("this phone is signed out")
+    phone.locator(".tabs").get_by_role("link", name="Today").click(no_wait_after=True)
+    expect(phone.locator("[name=usual][value='5']")).to_be_checked()
     assert asked == ["beforeunload"]
 
 
