@@ -162,13 +162,14 @@ async function lockedOut(state) {
   await import("./signed_out.js").then(({ askToSignIn }) => askToSignIn(owner, state), () => {});
 }
 
-// What was told last time is ticked, to be looked at and sent again.
+// What was told last time is ticked, to be looked at and sent again; what was told now stays.
 part("same")?.addEventListener("click", (event) => {
   const { boxes } = event.target.dataset;
   if (!boxes) return;
   event.preventDefault();
+  const now = new Set([...form.querySelectorAll(":checked")].map(({ name }) => name));
   for (const box of form.querySelectorAll(boxes)) {
-    if (!box.checked) box.click();
+    if (!now.has(box.name)) box.click();
     box.closest("details")?.setAttribute("open", "");
   }
 });

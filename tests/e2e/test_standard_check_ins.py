@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_phone import pytestmark
+from tests.e2e.test_phone import pytestmark, tick
 from tests.e2e.test_uneventful_day import Thumb, an_uneventful_day
 from tests.factories import a_check_in
 from tracker import clock
@@ -68,9 +68,10 @@ def one_tap(hand: Hand) -> None:
     hand.tap(hand.page.locator("#one-tap").get_by_role("button", name="3", exact=True))
 
 
-def told_yesterday(patient) -> None:
+def told_yesterday(patient, **more) -> None:
     at = clock.now() - timedelta(hours=20)
-    a_check_in(patient, now=at, observed_at=at, pain={"usual": 2, "site": 1}, site=CALM_SITE)
+    told = {"pain": {"usual": 2, "site": 1}, "site": CALM_SITE, **more}
+    a_check_in(patient, now=at, observed_at=at, **told)
 
 
 def a_test_block(patient) -> None:
@@ -124,6 +125,19 @@ def test_a_standard_check_in(page: Page, patient, name, path, before, act, lands
     lands(page)
     page.wait_for_load_state("networkidle")  # nothing is asked of the server any more
     assert CheckIn.objects.count() == earlier + 1
+
+
+def test_the_same_as_last_time_leaves_what_was_told_now(page, patient):
+    told_yesterday(patient, symptoms={"feverish": False, "chills": False, "clammy": False})
+    page.goto("/check-in/")
+    hand = Hand(page)
+    hand.score("usual", 6)
+    tick(page, "Chills")
+    hand.tap(page.get_by_role("link", name="Same as last time"))
+    expect(page.locator("[name=site][value='1']")).to_be_checked()
+    expect(page.locator("[name=usual][value='6']")).to_be_checked()
+    expect(page.locator("[name=fever]:checked")).to_have_count(1)
+    expect(page.locator("[name=fever][value=chills]")).to_be_checked()
 
 
 def test_an_emergency_takes_one_tap_to_the_call_button(page):
