@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.phone_store import SAVED, eventually, plan, sync, waiting
 from tests.e2e.test_phone import SMALL, pytestmark, violations
@@ -106,6 +106,21 @@ def test_what_was_told_earlier_does_not_replace_the_advice_that_stands(phone):
     assert plan(phone)["advice"] == "second"
     phone.evaluate(stands, ["the same, by the server", "2026-01-02T00:00:00+00:00"])
     assert plan(phone)["advice"] == "the same, by the server"
+
+
+def test_a_tap_is_seen_at_once_and_advised_on_before_it_is_sent(phone):
+    held: list[Route] = []
+    phone.context.route("**/api/v1/check-ins/**", lambda route: held.append(route))
+    tap(phone, 10)
+    ten = phone.locator("#one-tap").get_by_role("button", name="10", exact=True)
+    expect(ten).to_have_attribute("aria-pressed", "true")
+    expect(phone.locator("#one-tap-told")).to_have_text("Sending …")
+    assert eventually(phone, lambda: plan(phone).get("advice"))
+    assert plan(phone)["advice"]["headline"] == "Call the clinic today"
+
+    assert eventually(phone, lambda: bool(held))
+    held[0].continue_()
+    phone.wait_for_url("**/check-in/*-*/")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
