@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e import chromium
 from tests.e2e.cable import Cable
@@ -18,7 +18,8 @@ from tracker.services import invitations
 # The browser's own event loop runs in this thread, and Django would refuse to query beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-PATIENCE = 10_000  # ms
+PATIENCE = 20_000  # ms: a phone tries by itself after 2, 4 and 8 s, and machines that test are busy
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
