@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import NOW
 from tests.factories import a_check_in
 from tests.pages.reading import read
+from tracker.models import Procedure
 from tracker.pages.same_again import same_again
 
 OFFER = "Same as last time"
@@ -27,6 +28,15 @@ def told(patient, *, hours_ago: float = 20, **answers):
 def test_it_is_offered_while_last_time_is_recent(phone, patient, hours_ago, offered):
     told(patient, hours_ago=hours_ago, **CALM)
     assert (OFFER in read(phone.get("/check-in/")).words) is offered
+
+
+def test_the_pain_from_before_the_block_is_not_last_time(phone, patient):
+    Procedure.objects.update(ended_at=NOW - timedelta(hours=1))
+    told(patient, hours_ago=25, pain={"usual": 7})
+    assert OFFER not in read(phone.get("/check-in/")).words
+    assert phone.get("/offline/plan/").json()["same"] == ""
+    told(patient, hours_ago=0.5, pain={"usual": 3})
+    assert OFFER in read(phone.get("/check-in/")).words
 
 
 def test_it_is_not_offered_the_first_time_nor_in_a_correction(phone, patient):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from tracker import access
 from tracker.access import Phone
 from tracker.models import CheckIn
@@ -22,10 +24,11 @@ SAID_AGAIN = (
 
 
 def last_told(phone: Phone, now: datetime) -> CheckIn | None:
-    """The last check-in, while it is recent."""
+    """The last check-in, while it is recent. What was before the block is no last time."""
     rows = access.of_patient(phone, CheckIn.objects.filter(corrected_by__isnull=True))
     recent = rows.filter(observed_at__gt=now - RECENT, observed_at__lte=now)
-    return recent.select_related("patient").order_by("-observed_at", "-pk").first()
+    after = recent.exclude(observed_at__lt=F("procedure__ended_at"))
+    return after.select_related("patient").order_by("-observed_at", "-pk").first()
 
 
 def same_again(check_in: CheckIn | None) -> dict[str, Any]:
