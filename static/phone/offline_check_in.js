@@ -1,7 +1,7 @@
 // The check-in without network: the form that every phone keeps, asked as the stored plan says.
 
 import { start } from "./check_in.js";
-import { hoursNow } from "./meanwhile.js";
+import { hoursNow, nowOf } from "./meanwhile.js";
 import { waiting } from "./outbox.js";
 import { names, read } from "./store.js";
 
@@ -32,8 +32,9 @@ async function ask() {
 }
 
 // What waits to be sent was told later than what the plan knows.
-async function offerTheSame(owner, { same }) {
-  if (!same || (await waiting(owner)).length) return;
+async function offerTheSame(owner, plan) {
+  const { same, same_until: until } = plan;
+  if (!same || Date.parse(until) <= Date.parse(nowOf(plan)) || (await waiting(owner)).length) return;
   part("same").querySelector("a").dataset.boxes = same;
   part("same").hidden = false;
 }

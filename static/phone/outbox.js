@@ -69,11 +69,11 @@ async function settle(owner, entry, told, sent) {
   sent[entry.id] = told.card;
 }
 
-// What stands is what was said last, by the server or by this phone: of the latest moment that was told.
+// What stands is what was said of the latest moment, by the server or by this phone.
 export async function noteAdvice(owner, advice, advised_at) {
   const plan = await read(owner, "plan");
   if (!plan || Date.parse(plan.advised_at) > Date.parse(advised_at)) return;
-  await keep(owner, "plan", { ...plan, advice, advised_at, due: false });
+  await keep(owner, "plan", { ...plan, advice, advised_at, due: false, same: "" });
 }
 
 // A token belongs to whoever is signed in: nobody else's answers can travel under it.

@@ -28,11 +28,18 @@ from tests.e2e.phone_store import (
 )
 from tests.e2e.test_nothing_is_lost import invited_too, sign_in_again
 from tests.e2e.test_phone import tick
+from tests.e2e.test_standard_check_ins import told_yesterday
 from tests.factories import a_check_in, fever
 from tracker import clock
 from tracker.models import Caregiver, CheckIn, DeviceSession, IceSession
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+AGE = """async (hours) => {
+  const { keep, names, read } = await import("/static/phone/store.js");
+  const [[owner]] = await names("plan");
+  const plan = await read(owner, "plan");
+  await keep(owner, "plan", { ...plan, kept_at: plan.kept_at - hours * 3_600_000 });
+}"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -101,6 +108,42 @@ def test_a_phone_that_nobody_signed_in_on_shows_the_screen_for_emergencies(start
     tick(page, "Chest pain")
     expect(page.get_by_text("This can be an emergency. Call 911 now.")).to_be_visible()
     expect(page.get_by_role("button", name="Send and see what to do")).to_have_count(0)
+
+
+# --- the same as last time --------------------------------------------------------------------
+
+
+def test_last_time_is_offered_without_network_while_it_is_recent(phone, cable, patient):
+    told_yesterday(patient)
+    phone.reload()
+    assert eventually(phone, lambda: bool(plan(phone).get("same")))
+    phone.evaluate(AGE, 27)
+    cable.down()
+    phone.goto("/check-in/")
+    expect(phone.locator("#same")).to_be_visible()
+
+    phone.evaluate(AGE, 2)
+    phone.goto("/check-in/")
+    expect(phone.locator("form.check-in")).to_be_visible()
+    expect(phone.locator("#same")).to_be_hidden()
+
+
+def test_last_time_is_not_offered_once_something_later_was_sent(phone, cable, patient):
+    told_yesterday(patient)
+    phone.reload()
+    assert eventually(phone, lambda: bool(plan(phone).get("same")))
+    cut_and_save(phone, cable)
+    phone.goto("about:blank")
+    cable.up()
+    idle = phone.context.new_page()
+    idle.goto("/static/phone/icon.svg")
+    sync(idle, cable.url)
+    assert eventually(idle, lambda: waiting(idle) == 0)
+
+    cable.down()
+    phone.goto("/check-in/")
+    expect(phone.locator("form.check-in")).to_be_visible()
+    expect(phone.locator("#same")).to_be_hidden()
 
 
 # --- sent once --------------------------------------------------------------------------------

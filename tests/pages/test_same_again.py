@@ -39,6 +39,13 @@ def test_the_pain_from_before_the_block_is_not_last_time(phone, patient):
     assert OFFER in read(phone.get("/check-in/")).words
 
 
+def test_a_phone_is_told_how_long_last_time_is_recent(phone, patient):
+    assert phone.get("/offline/plan/").json()["same_until"] is None
+    last = told(patient, **CALM)
+    until = last.observed_at + timedelta(hours=48)
+    assert phone.get("/offline/plan/").json()["same_until"] == until.isoformat()
+
+
 def test_it_is_not_offered_the_first_time_nor_in_a_correction(phone, patient):
     assert OFFER not in read(phone.get("/check-in/")).words
     check_in = told(patient, **CALM)

@@ -17,7 +17,7 @@ from tracker.pages import questions
 from tracker.pages.advice_card import LEVELS
 from tracker.pages.check_in_form import NORMAL_SITE, starting_values
 from tracker.pages.phone import may_log
-from tracker.pages.same_again import boxes, last_told, same_again
+from tracker.pages.same_again import boxes, last_told, recent_until, same_again
 from tracker.pages.words import name_of
 from tracker.services import today
 from tracker.services.offline import offline_advice
@@ -58,8 +58,18 @@ def plan_of(phone: Phone, now: datetime) -> dict[str, Any]:
         "nobody_has_seen": found.nobody_has_seen,
         "glucose": phone.patient.diabetes,
         "start": starting_values(phone.patient),
-        "same": boxes(same_again(last_told(phone, now))),
+        **_same(phone, now),
         "ice": _ice(found),
+    }
+
+
+def _same(phone: Phone, now: datetime) -> dict[str, str | None]:
+    """What was told last time, and how long that may be said again."""
+    last = last_told(phone, now)
+    until = recent_until(last)
+    return {
+        "same": boxes(same_again(last)),
+        "same_until": until.isoformat() if until else None,
     }
 
 

@@ -31,6 +31,11 @@ def last_told(phone: Phone, now: datetime) -> CheckIn | None:
     return after.select_related("patient").order_by("-observed_at", "-pk").first()
 
 
+def recent_until(check_in: CheckIn | None) -> datetime | None:
+    """When it is too long ago to be said again; for a phone without network."""
+    return check_in.observed_at + RECENT if check_in else None
+
+
 def same_again(check_in: CheckIn | None) -> dict[str, Any]:
     """What to fill in; empty where there is nothing to say again."""
     if check_in is None:
