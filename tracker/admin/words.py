@@ -24,6 +24,8 @@ _REASONS = {
     TaskKind.NO_RELIEF: "Usual pain is less than 30 % and less than 2 points better.",
 }
 
+_NUMBER = re.compile(r"\+\d+")
+
 
 def sign_title(rule: str, sign: str) -> str:
     """Name a sign as the catalogue does; a rule that has left the catalogue keeps its code."""
@@ -39,12 +41,9 @@ def rule_title(rule: str) -> str:
 
 def spoken(text: str, clinic: Clinic) -> str:
     """Write the clinic's numbers in a text as one reads them out."""
-    numbers = sorted(filter(None, (clinic.phone, clinic.after_hours_phone)), key=len, reverse=True)
-    if not numbers:
-        return text
-    # The longer one first: it may begin with the other.
-    either = "|".join(re.escape(number) for number in numbers)
-    return re.sub(either, lambda found: as_dialled(found[0]), text)
+    known = {clinic.phone, clinic.after_hours_phone}
+    # Whole numbers: one of the two may begin with the other.
+    return _NUMBER.sub(lambda it: as_dialled(it[0]) if it[0] in known else it[0], text)
 
 
 def sources_of(rule: str, sign: str) -> list[str]:
