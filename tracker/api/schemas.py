@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-_TEXT = {"type": "string"}
-_FLAG = {"type": "boolean"}
-_MOMENT = {"type": "string", "format": "date-time"}
+from tracker.api.shapes import FLAG as _FLAG
+from tracker.api.shapes import MOMENT as _MOMENT
+from tracker.api.shapes import TEXT as _TEXT
 
 
 def _object(required: list[str] | None = None, **properties: Any) -> dict[str, Any]:
